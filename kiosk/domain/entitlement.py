@@ -1,0 +1,108 @@
+"""What a sale entitles to: its lines become enrollments and passes-to-be."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from kiosk.domain.ids import EnrollmentId, MemberId, SaleId
+from kiosk.domain.moments import period_end_ms
+from kiosk.domain.offer import Charge, Membership, Offer, Snapshot
+from kiosk.domain.sale import Enrollment, LineItem, PricedCart
+from kiosk.errors import TooManyEntitlements
+
+ENTITLEMENTS_PER_PASS: Final = 4
+USES_MAX: Final = 1000
+PASSES_PER_SALE: Final = 8
+AFTER_EVENT_MS: Final = 6 * 3_600_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grant:
+    """One pass to be issued: `entitlements` maps number to uses (0: as often as they like)."""
+
+    expires_ms: int
+    entitlements: Mapping[int, int]
+    plan: int | None
+
+
+def grants(snapshot: Snapshot, cart: PricedCart, sold_ms: int) -> tuple[Grant, ...]:
+    """The passes of a sale: one per expiry, split where it would carry more than four things.
+
+    Uses are multiplied by the quantity. Raises TooManyEntitlements above `PASSES_PER_SALE`.
+    """
+    made: list[tuple[int, dict[int, int], int | None]] = []
+    for line in cart.lines:
+        offer = snapshot.offer(line.offer)
+        assert offer is not None, "a priced cart only holds offers of its snapshot"
+        expires = _expires_ms(snapshot, offer, sold_ms)
+        for entitlement in offer.entitlements:
+            uses = min(entitlement.uses * line.quantity, USES_MAX)
+            _put(made, expires, entitlement.number, uses, offer.plan)
+    if len(made) > PASSES_PER_SALE:
+        raise TooManyEntitlements(most=PASSES_PER_SALE * ENTITLEMENTS_PER_PASS)
+    return tuple(
+        Grant(expires_ms=expires, entitlements=given, plan=plan) for expires, given, plan in made
+    )
+
+
+def enrollments(
+    snapshot: Snapshot,
+    lines: tuple[LineItem, ...],
+    make_id: Callable[[], str],
+    *,
+    sale_id: SaleId,
+    member_id: MemberId,
+    sold_ms: int,
+) -> tuple[Enrollment, ...]:
+    """One enrollment per membership line; quantity is kept by the line."""
+    made = []
+    for line in lines:
+        offer = snapshot.offer(line.offer)
+        if not isinstance(offer, Membership):
+            continue
+        zone = snapshot.event.time_zone
+        made.append(
+            Enrollment(
+                enrollment_id=EnrollmentId(make_id()),
+                sale_id=sale_id,
+                member_id=member_id,
+                offer=offer.code,
+                starts_ms=sold_ms,
+                period_ends_ms=period_end_ms(sold_ms, offer.cadence, 1, zone),
+                ends_ms=None
+                if offer.periods is None
+                else period_end_ms(sold_ms, offer.cadence, offer.periods, zone),
+            )
+        )
+    return tuple(made)
+
+
+def _expires_ms(snapshot: Snapshot, offer: Offer, sold_ms: int) -> int:
+    if not isinstance(offer, Membership):
+        return snapshot.event.ends_ms + AFTER_EVENT_MS
+    paid = offer.periods if offer.periods and offer.charge is Charge.UPFRONT else 1
+    return period_end_ms(sold_ms, offer.cadence, paid, snapshot.event.time_zone)
+
+
+def _put(
+    made: list[tuple[int, dict[int, int], int | None]],
+    expires_ms: int,
+    number: int,
+    uses: int,
+    plan: int | None,
+) -> None:
+    """Add uses to the pass of this expiry and plan that has the number or room for it."""
+    fitting = [given for at, given, tier in made if at == expires_ms and tier == plan]
+    for given in fitting:
+        if number in given:
+            # Unlimited stays unlimited.
+            both = given[number] and uses
+            given[number] = min(given[number] + uses, USES_MAX) if both else 0
+            return
+    for given in fitting:
+        if len(given) < ENTITLEMENTS_PER_PASS:
+            given[number] = uses
+            return
+    made.append((expires_ms, {number: uses}, plan))

@@ -1,0 +1,103 @@
+"""What is known about a sale's money, and what that makes of its pass."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from kiosk.domain.ids import SaleId
+
+
+class FindingKind(StrEnum):
+    """What reconciliation found; the names are those of the findings table of the rails."""
+
+    PAID_EXACTLY = "paid_exactly"
+    PROCESSING = "processing"
+    UNPAID_AT_GRACE = "unpaid_at_grace"
+    UNDERPAID = "underpaid"
+    OVERPAID = "overpaid"
+    WRONG_CURRENCY = "wrong_currency"
+    PAID_AFTER_REVOKE = "paid_after_revoke"
+    REFERENCE_UNKNOWN = "reference_unknown"  # missing, forged, or another kiosk's
+    TOTAL_DIFFERS = "total_differs"  # the rail's invoice is not the sale's amount
+    INVOICE_VOIDED = "invoice_voided"
+
+
+class Settlement(StrEnum):
+    """The state of a sale's money, derived from its tender and its findings."""
+
+    CONFIRMED = "confirmed"
+    PROVISIONAL = "provisional"
+    HELD = "held"  # a person has to look
+    REVOKED = "revoked"
+
+
+class PassStatus(StrEnum):
+    """What the status list says of a pass; `none` is no word at all (passes.md section 4)."""
+
+    NONE = "none"
+    REVOKED = "revoked"
+    SUSPENDED = "suspended"
+    CONFIRMED = "confirmed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One fact of reconciliation; never updated. `sale_id` None: nobody's (an orphan).
+
+    `remote_id` names the rail's object it was read from; one (kind, remote id) is recorded once.
+    `amount_minor` is what the rail has, in `currency`.
+    """
+
+    kind: FindingKind
+    sale_id: SaleId | None
+    remote_id: str
+    amount_minor: int
+    currency: str
+    at_ms: int
+
+
+# Paid after the pass was revoked: goods of a revoked sale are never given back to the allotment, so
+# there is always something left to reinstate the pass with.
+_CONFIRMS = {FindingKind.PAID_EXACTLY, FindingKind.OVERPAID, FindingKind.PAID_AFTER_REVOKE}
+_REVOKES = {FindingKind.UNPAID_AT_GRACE, FindingKind.INVOICE_VOIDED}
+_HOLDS = {FindingKind.WRONG_CURRENCY}
+# Found and wanting a person, whatever the pass does meanwhile.
+NEEDS_ATTENTION = frozenset(
+    {
+        FindingKind.UNDERPAID,
+        FindingKind.OVERPAID,
+        FindingKind.WRONG_CURRENCY,
+        FindingKind.REFERENCE_UNKNOWN,
+        FindingKind.TOTAL_DIFFERS,
+    }
+)
+
+
+def settlement_of(findings: Sequence[FindingKind], *, money_in_hand: bool) -> Settlement:
+    """The state after these findings, oldest first. Cash in hand is never undone by the rail."""
+    if money_in_hand:
+        return Settlement.CONFIRMED
+    state = Settlement.PROVISIONAL
+    for kind in findings:
+        if kind in _CONFIRMS:
+            state = Settlement.CONFIRMED
+        elif kind in _REVOKES and state is not Settlement.CONFIRMED:
+            state = Settlement.REVOKED
+        elif kind in _HOLDS and state is not Settlement.CONFIRMED:
+            state = Settlement.HELD
+    return state
+
+
+def pass_status_of(settlement: Settlement, *, money_in_hand: bool) -> PassStatus:
+    """What the status list has to say about a sale's passes."""
+    match settlement:
+        case Settlement.CONFIRMED:
+            return PassStatus.NONE if money_in_hand else PassStatus.CONFIRMED
+        case Settlement.PROVISIONAL:
+            return PassStatus.NONE
+        case Settlement.HELD:
+            return PassStatus.SUSPENDED
+        case Settlement.REVOKED:
+            return PassStatus.REVOKED

@@ -1,0 +1,1 @@
+"""The sync wing: carries what the till recorded to the payment rails, exactly once."""
