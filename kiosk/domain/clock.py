@@ -22,9 +22,14 @@ class Clock(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TimeReading:
-    """One look at the clock: the instant, the known skew (local minus true), and whether to trust it."""
+    """One look at the clock, all in milliseconds.
+
+    `now_ms` is what the machine believes, `best_ms` the best guess at the true instant, `skew_ms`
+    the known error (machine minus true), `doubtful` whether the machine is not to be trusted.
+    """
 
     now_ms: int
+    best_ms: int
     skew_ms: int | None
     doubtful: bool
 
@@ -33,10 +38,13 @@ def read_clock(now_ms: int, floor_ms: int, skew_ms: int | None) -> TimeReading:
     """Judge the clock against the newest instant known to have passed and the rail's last word.
 
     A clock before the floor is wrong, unless the rail has measured it and found it right: then the
-    floor itself came from a time when the clock ran ahead.
+    floor itself came from a time when the clock ran ahead. A wrong clock is put right as far as is
+    known: by the measured skew, else to the floor, which has passed for certain.
     """
     if skew_ms is not None:
         doubtful = abs(skew_ms) > BACKWARD_TOLERANCE_MS
+        best_ms = now_ms - skew_ms if doubtful else now_ms
     else:
         doubtful = now_ms < floor_ms - BACKWARD_TOLERANCE_MS
-    return TimeReading(now_ms=now_ms, skew_ms=skew_ms, doubtful=doubtful)
+        best_ms = floor_ms if doubtful else now_ms
+    return TimeReading(now_ms=now_ms, best_ms=best_ms, skew_ms=skew_ms, doubtful=doubtful)

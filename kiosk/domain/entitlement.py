@@ -9,7 +9,7 @@ from typing import Final
 from kiosk.domain.ids import EnrollmentId, MemberId, SaleId
 from kiosk.domain.moments import period_end_ms
 from kiosk.domain.offer import Charge, Membership, Offer, Snapshot
-from kiosk.domain.sale import Enrollment, LineItem, PricedCart
+from kiosk.domain.sale import Enrollment, PricedCart
 from kiosk.errors import TooManyEntitlements
 
 ENTITLEMENTS_PER_PASS: Final = 4
@@ -25,6 +25,15 @@ class Grant:
     expires_ms: int
     entitlements: Mapping[int, int]
     plan: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Enrolling:
+    """Whose enrollment, from which sale, and when it begins."""
+
+    sale_id: SaleId
+    member_id: MemberId
+    sold_ms: int
 
 
 def grants(snapshot: Snapshot, cart: PricedCart, sold_ms: int) -> tuple[Grant, ...]:
@@ -48,17 +57,11 @@ def grants(snapshot: Snapshot, cart: PricedCart, sold_ms: int) -> tuple[Grant, .
 
 
 def enrollments(
-    snapshot: Snapshot,
-    lines: tuple[LineItem, ...],
-    make_id: Callable[[], str],
-    *,
-    sale_id: SaleId,
-    member_id: MemberId,
-    sold_ms: int,
+    snapshot: Snapshot, cart: PricedCart, enrolling: Enrolling, make_id: Callable[[], str]
 ) -> tuple[Enrollment, ...]:
     """One enrollment per membership line; quantity is kept by the line."""
-    made = []
-    for line in lines:
+    made, sold_ms = [], enrolling.sold_ms
+    for line in cart.lines:
         offer = snapshot.offer(line.offer)
         if not isinstance(offer, Membership):
             continue
@@ -66,8 +69,8 @@ def enrollments(
         made.append(
             Enrollment(
                 enrollment_id=EnrollmentId(make_id()),
-                sale_id=sale_id,
-                member_id=member_id,
+                sale_id=enrolling.sale_id,
+                member_id=enrolling.member_id,
                 offer=offer.code,
                 starts_ms=sold_ms,
                 period_ends_ms=period_end_ms(sold_ms, offer.cadence, 1, zone),

@@ -101,6 +101,7 @@ class Draft:
     given_minor: int | None = None
     shown_minor: int | None = None
     staff_id: StaffId | None = None  # who took it; None: the member alone, or the command line
+    parked_number: int | None = None  # the parked cart that this sale closes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

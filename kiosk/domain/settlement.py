@@ -75,19 +75,23 @@ NEEDS_ATTENTION = frozenset(
 )
 
 
-def settlement_of(findings: Sequence[FindingKind], *, money_in_hand: bool) -> Settlement:
-    """The state after these findings, oldest first. Cash in hand is never undone by the rail."""
+def settlement_of(
+    findings: Sequence[FindingKind], *, money_in_hand: bool, watches: int = 1
+) -> Settlement:
+    """The state after these findings, oldest first. Cash in hand is never undone by the rail.
+
+    A sale that was billed in several parts has as many `watches`: it is confirmed when each of
+    them was found paid.
+    """
     if money_in_hand:
         return Settlement.CONFIRMED
-    state = Settlement.PROVISIONAL
-    for kind in findings:
-        if kind in _CONFIRMS:
-            state = Settlement.CONFIRMED
-        elif kind in _REVOKES and state is not Settlement.CONFIRMED:
-            state = Settlement.REVOKED
-        elif kind in _HOLDS and state is not Settlement.CONFIRMED:
-            state = Settlement.HELD
-    return state
+    paid = sum(kind in _CONFIRMS for kind in findings)
+    if paid >= max(watches, 1):
+        return Settlement.CONFIRMED
+    last = next((kind for kind in reversed(findings) if kind in _REVOKES | _HOLDS), None)
+    if last is None:
+        return Settlement.PROVISIONAL
+    return Settlement.REVOKED if last in _REVOKES else Settlement.HELD
 
 
 def pass_status_of(settlement: Settlement, *, money_in_hand: bool) -> PassStatus:

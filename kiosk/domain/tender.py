@@ -43,6 +43,8 @@ class WhyNot(StrEnum):
     NOT_PROVISIONED = "not_provisioned"  # the rail has no payment link for it yet
     EXPOSURE = "exposure"  # enough has been given on trust
     NOTHING_DUE = "nothing_due"
+    TOO_MANY_CODES = "too_many_codes"  # more codes to scan than anybody would
+    NEEDS_STAFF = "needs_staff"  # taken at the counter only
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
