@@ -25,6 +25,9 @@ BUDGETED_DEVICE: Final = 199
 _ALL_PERMISSIONS: Final = ~Permission(0)
 _ALL_STATES: Final = ~PassState(0)
 _LATEST: Final = UINT_LIMIT - 1
+_LATEST_DAY: Final = 0xFFFF
+"""Long before this day (in 2149) seconds no longer fit the format."""
+_ROOT_NUMBER: Final = 2
 _PROVISIONAL_MINUTES: Final = 7 * 24 * 60
 _UNSIGNED: Final = bytes(SIGNATURE_BYTES)
 
@@ -48,10 +51,10 @@ def worst_case_version(
     certificate = CertificateClaims(
         device=device,
         public_key=bytes(KEY_BYTES),
-        not_before=UINT_LIMIT >> 16,
-        expires=UINT_LIMIT >> 16,
+        not_before=_LATEST_DAY,
+        expires=_LATEST_DAY,
         permissions=_ALL_PERMISSIONS,
-        root_number=BUDGETED_DEVICE,
+        root_number=_ROOT_NUMBER,
         max_seq=OWN_ROOT_MAX_SEQ,
         events=(event,) * MAX_CERTIFICATE_EVENTS,
     )

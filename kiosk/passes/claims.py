@@ -38,6 +38,10 @@ class PassState(IntFlag):
     TRAINING = 8
 
 
+PLAIN: Final = PassState(0)
+"""Nothing particular: paid for, at a trusted instant, by nobody who need show papers."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PassClaims:
     """What one pass says. Instants are Unix seconds; entitlements map code to uses (0: unlimited).
@@ -54,7 +58,7 @@ class PassClaims:
     expires_at: int
     event: int
     entitlements: Mapping[int, int]
-    state: PassState = PassState(0)
+    state: PassState = PLAIN
     name: str | None = field(default=None, repr=False)
     plan: int | None = None
     provisional_minutes: int | None = None

@@ -11,15 +11,29 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from kiosk.domain.verdict import Verdict
 from kiosk.errors import CertificateInvalid
 from kiosk.passes import base41
-from kiosk.passes.claims import PassClaims, encode_claims
-from kiosk.passes.envelope import Context, PassParts, join_pass, seal
-from kiosk.passes.trust import DeviceCertificate, TrustedRoots, day_of, public_bytes
+from kiosk.passes.cbor import CborError
+from kiosk.passes.claims import ClaimsError, PassClaims, encode_claims
+from kiosk.passes.envelope import Context, EnvelopeError, PassParts, join_pass, seal
+from kiosk.passes.trust import (
+    DeviceCertificate,
+    TrustedRoots,
+    UntrustedError,
+    day_of,
+    load_key,
+    parse_certificate,
+    public_bytes,
+)
 from kiosk.passes.verify import VerifyContext, verify
 
 # Refusals of our own pass that a new certificate cures. Any other is a bug of the caller or ours.
 _CERTIFICATE_AT_FAULT: Final = frozenset(
-    {Verdict.DEV_MISMATCH, Verdict.PERMISSION, Verdict.SCOPE, Verdict.SEQ_LIMIT}
-    | {Verdict.CERT_PERIOD}
+    (
+        Verdict.DEV_MISMATCH,
+        Verdict.PERMISSION,
+        Verdict.SCOPE,
+        Verdict.SEQ_LIMIT,
+        Verdict.CERT_PERIOD,
+    )
 )
 
 
@@ -48,6 +62,23 @@ class SignedPass:
     number: str
 
 
+def load_signer(private_key: bytes, certificate: bytes, roots: TrustedRoots) -> Signer:
+    """The signer with this raw private key and this certificate (0x12 on the wire).
+
+    Raises:
+        CertificateInvalid: cut short, not vouched for by a root, malformed, or of another key.
+    """
+    try:
+        parsed = parse_certificate(certificate, roots)
+    except EnvelopeError:
+        raise CertificateInvalid(reason=Verdict.TRUNCATED.value) from None
+    except UntrustedError:
+        raise CertificateInvalid(reason=Verdict.UNTRUSTED.value) from None
+    except (CborError, ClaimsError):
+        raise CertificateInvalid(reason=Verdict.CERT_CLAIMS.value) from None
+    return Signer(key=load_key(private_key), certificate=parsed)
+
+
 def sign_pass(claims: PassClaims, signer: Signer, *, floor: int | None = None) -> SignedPass:
     """Sign a pass with its certificate inside, and verify it as a gate would before returning.
 
@@ -56,7 +87,8 @@ def sign_pass(claims: PassClaims, signer: Signer, *, floor: int | None = None) -
 
     Raises:
         CertificateInvalid: the certificate does not allow this pass; `reason` has the code.
-        CborError, ClaimsError: never for claims that could be built.
+        AssertionError: a gate would refuse the pass for another reason, such as one that is over
+            when it is issued.
     """
     if floor is not None and day_of(floor) > signer.certificate.claims.expires:
         raise CertificateInvalid(reason=Verdict.CERT_PERIOD.value)

@@ -1,6 +1,6 @@
 """QR codes as plain matrices of modules: the pass code, and codes for any other text.
 
-Drawing them is the screen's work. Must never touch an imaging library: the kiosk ships none.
+Drawing them is the screen's work. Must never need an imaging library: the kiosk ships none.
 """
 
 from __future__ import annotations
@@ -107,9 +107,7 @@ def smallest_version(segments: Sequence[Segment], level: Level) -> int:
 
 def _matrix(segments: Sequence[Segment], level: Level) -> QrMatrix:
     version = smallest_version(segments, level)
-    code = QRCode(
-        version=version, error_correction=level.value, border=0, mask_pattern=_MASK
-    )
+    code = QRCode(version=version, error_correction=level.value, border=0, mask_pattern=_MASK)
     for segment in segments:
         code.add_data(util.QRData(segment.data, mode=segment.mode.value), optimize=0)
     # The version is known, so the library need not encode everything once more to find it.

@@ -5,7 +5,7 @@ Keys are made and read here but never kept: wrapping and storing them is the vau
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import IntFlag
 from typing import Final
 
@@ -110,7 +110,7 @@ class TrustedRoots:
         ValueError: no key, more than two, or one that is not 32 bytes.
     """
 
-    keys: tuple[bytes, ...] = field(repr=False)
+    keys: tuple[bytes, ...]
 
     def __post_init__(self) -> None:
         if not 1 <= len(self.keys) <= MAX_ROOTS:
@@ -170,9 +170,17 @@ def open_certificate(sealed: Sealed, roots: TrustedRoots) -> DeviceCertificate:
     return DeviceCertificate(claims=_decode(sealed.payload), sealed=sealed, root=root)
 
 
-def issuing_period(day: int) -> tuple[int, int]:
-    """The first and last day of a certificate issued on this day."""
-    return day, day + ISSUING_DAYS
+def own_certificate_claims(device: int, public_key: bytes, day: int) -> CertificateClaims:
+    """What a kiosk that holds its own root certifies of itself from this day on, for all events."""
+    return CertificateClaims(
+        device=device,
+        public_key=public_key,
+        not_before=day,
+        expires=day + ISSUING_DAYS,
+        permissions=Permission.ISSUE_PROVISIONAL | Permission.ISSUE_CONFIRMED,
+        root_number=1,
+        max_seq=OWN_ROOT_MAX_SEQ,
+    )
 
 
 def day_of(instant: int) -> int:

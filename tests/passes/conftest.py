@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from kiosk.domain.verdict import PassStatus, Verdict, Warning  # noqa: A004
 from kiosk.passes import base41
 from kiosk.passes.claims import PassClaims, PassState, encode_claims
 from kiosk.passes.envelope import Context, PassParts, Sealed, join_pass, seal
@@ -25,7 +26,7 @@ from kiosk.passes.trust import (
     parse_certificate,
     public_bytes,
 )
-from kiosk.passes.verify import Verification, VerifyContext, verify
+from kiosk.passes.verify import StatusWord, Verification, VerifyContext, verify
 
 DAY = 86_400
 NOT_BEFORE, LAST_DAY = 20_775, 20_805
@@ -33,6 +34,13 @@ ISSUED_AT = 20_780 * DAY + 3_600
 EXPIRES_AT = ISSUED_AT + 3 * DAY
 EVENT = 12
 DEVICE = 23
+
+
+class SilentLists:
+    """Status lists signed at the moment of issue that have no word on any pass."""
+
+    def word_on(self, device: int, seq: int) -> StatusWord:
+        return StatusWord(status=PassStatus.NO_WORD, as_of=ISSUED_AT)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,6 +102,17 @@ class World:
 
     def verify(self, text: str, **changes: Any) -> Verification:
         return verify(text, replace(self.context, **changes))
+
+    def refuses(self, text: str, verdict: Verdict, **context: Any) -> Verification:
+        found = self.verify(text, **{"status_lists": SilentLists(), **context})
+        assert found.verdict is verdict
+        return found
+
+    def accepts(self, text: str, *warnings: Warning, **context: Any) -> Verification:
+        """Accepted with exactly these warnings, at a gate whose status lists are fresh."""
+        found = self.verify(text, **{"status_lists": SilentLists(), **context})
+        assert (found.verdict, found.warnings) == (Verdict.ACCEPTED, warnings)
+        return found
 
 
 @pytest.fixture(scope="session")
