@@ -105,7 +105,7 @@ def sign_pass(claims: PassClaims, signer: Signer, *, floor: int | None = None) -
 def _verify_own(text: str, claims: PassClaims, signer: Signer) -> None:
     """Read the text back the way a gate of the same event would at the moment of issue."""
     context = VerifyContext(
-        roots=TrustedRoots((signer.certificate.root,)),
+        roots=TrustedRoots(keys=(signer.certificate.root,)),
         now=claims.issued_at,
         event=claims.event,
         training=claims.is_training,

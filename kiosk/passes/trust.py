@@ -102,7 +102,7 @@ class DeviceCertificate:
     root: bytes
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TrustedRoots:
     """The raw public keys of the organiser that are believed: one, or two during a rotation.
 

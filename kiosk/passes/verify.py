@@ -90,7 +90,7 @@ def verify(text: str, context: VerifyContext) -> Verification:
     )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Case:
     """An opened pass beside what the gate knows and what the organiser has said of it."""
 
@@ -103,7 +103,7 @@ class _Case:
     def of(cls, opened: OpenedPass, context: VerifyContext) -> _Case:
         claims, lists = opened.claims, context.status_lists
         word = None if lists is None else lists.word_on(claims.device, claims.seq)
-        return cls(opened, claims, context, word)
+        return cls(opened=opened, claims=claims, context=context, word=word)
 
     def status_is(self, status: PassStatus) -> bool:
         return self.word is not None and self.word.status is status

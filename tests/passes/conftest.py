@@ -77,7 +77,7 @@ class World:
         )
         object.__setattr__(self, "certificate", certificate)
         object.__setattr__(self, "claims", claims)
-        roots = TrustedRoots((public_bytes(self.root),))
+        roots = TrustedRoots(keys=(public_bytes(self.root),))
         context = VerifyContext(roots=roots, now=ISSUED_AT + 60, event=EVENT)
         object.__setattr__(self, "context", context)
 
@@ -135,7 +135,7 @@ class Vector:
 
     @property
     def context(self) -> VerifyContext:
-        return VerifyContext(roots=TrustedRoots((self.root,)), now=self.now, event=EVENT)
+        return VerifyContext(roots=TrustedRoots(keys=(self.root,)), now=self.now, event=EVENT)
 
 
 @pytest.fixture(scope="session")

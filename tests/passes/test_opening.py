@@ -113,7 +113,7 @@ def test_a_certificate_that_no_trusted_root_signed_is_untrusted(world):
 
 
 def test_a_certificate_of_the_next_root_is_trusted_during_a_rotation(world):
-    roots = TrustedRoots((public_bytes(world.device), public_bytes(world.root)))
+    roots = TrustedRoots(keys=(public_bytes(world.device), public_bytes(world.root)))
     world.accepts(world.text(), roots=roots)
 
 

@@ -29,7 +29,7 @@ from kiosk.passes.trust import (
 
 _uints = st.integers(min_value=0, max_value=2**32 - 1)
 ROOT = load_key(bytes([7]) * 32)
-ROOTS = TrustedRoots((public_bytes(ROOT),))
+ROOTS = TrustedRoots(keys=(public_bytes(ROOT),))
 
 
 @given(
@@ -108,7 +108,7 @@ def test_each_way_a_certificate_can_be_wrong_has_its_own_error(world):
 
 
 def test_the_root_that_vouches_is_found_whatever_number_the_certificate_names(world):
-    roots = TrustedRoots((public_bytes(generate_key()), public_bytes(ROOT)))
+    roots = TrustedRoots(keys=(public_bytes(generate_key()), public_bytes(ROOT)))
     wire = make_device_certificate(ROOT, replace(world.certificate, root_number=99))
     assert parse_certificate(wire, roots).root == public_bytes(ROOT)
 
@@ -116,7 +116,7 @@ def test_the_root_that_vouches_is_found_whatever_number_the_certificate_names(wo
 @pytest.mark.parametrize("keys", [(), (bytes(31),), (bytes(32),) * 3])
 def test_there_are_one_or_two_roots_of_32_bytes(keys):
     with pytest.raises(ValueError, match="root"):
-        TrustedRoots(keys)
+        TrustedRoots(keys=keys)
 
 
 def test_a_certificate_covers_its_days_and_events_to_the_last(world):
