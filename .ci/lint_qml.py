@@ -1,15 +1,17 @@
-"""Checks QML against the view-models it is given, so that a misspelt property is found before a run.
+"""Checks QML against the view-models it is given: a misspelt property is found before a run.
 
 The view-models are Python classes marked `@QmlElement`. Their properties, signals and slots are
 written down as a QML module description beside a copy of the QML, and qmllint reads both: a name
 that no view-model has is then an error, and so is every other warning of qmllint.
 """
 
+import ast
 import json
 import shutil
 import subprocess
 import sys
 import sysconfig
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 URI = "Kiosk"
@@ -35,7 +37,7 @@ def main(qml: Path) -> int:
 def write_types(sources: list[Path], module: Path) -> None:
     """Writes `kiosk.qmltypes`: what the view-models in the Python files offer to QML."""
     metatypes = BUILD / "metatypes.json"
-    elements = [path for path in sources if "@QmlElement" in path.read_text(encoding="utf-8")]
+    elements = bases_first([path for path in sources if "PySide6" in path.read_text("utf-8")])
     if not elements:
         return
     if run("pyside6-metaobjectdump", "--out-file", str(metatypes), *map(str, elements)):
@@ -55,6 +57,31 @@ def write_types(sources: list[Path], module: Path) -> None:
         raise SystemExit("the view-models could not be described for QML")
 
 
+def bases_first(sources: list[Path]) -> list[Path]:
+    """The files in such an order that each class comes after its base.
+
+    pyside6-metaobjectdump reads one file after the other, and takes a class for one of Qt's only
+    if it has met its base before.
+    """
+    classes = {path: defined_classes(path) for path in sources}
+    home = {name: path for path, defined in classes.items() for name in defined}
+    order = TopologicalSorter[Path]()
+    for path, defined in classes.items():
+        homes = {home[base] for bases in defined.values() for base in bases if base in home}
+        order.add(path, *sorted(homes - {path}))
+    return list(order.static_order())
+
+
+def defined_classes(path: Path) -> dict[str, list[str]]:
+    """The names of the classes of a file, with the names of their bases."""
+    nodes = ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+    return {
+        node.name: [base.id for base in node.bases if isinstance(base, ast.Name)]
+        for node in nodes
+        if isinstance(node, ast.ClassDef)
+    }
+
+
 def write_qmldir(module: Path) -> None:
     """Writes the module's `qmldir`: its types in Python, if any; QML finds its own files itself."""
     lines = [f"module {URI}"]
@@ -64,9 +91,12 @@ def write_qmldir(module: Path) -> None:
 
 
 def run(tool: str, *arguments: str) -> int:
-    """Runs one of PySide6's tools; its exit code."""
+    """Runs one of PySide6's tools; its exit code. What it says is shown only if it failed."""
     command = [str(SCRIPTS / tool), *arguments]
-    return subprocess.run(command, check=False, timeout=SECONDS).returncode
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=SECONDS)
+    if done.returncode:
+        sys.stderr.write(done.stdout + done.stderr)
+    return done.returncode
 
 
 if __name__ == "__main__":

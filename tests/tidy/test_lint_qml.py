@@ -27,18 +27,29 @@ class ViewModel(QObject):
     def busy(self) -> bool:
         return False
 """
+# Not offered to QML itself, but between a base and a view-model that are.
+BETWEEN = """
+from PySide6.QtCore import Signal
+
+from yet_a_base import ViewModel
+
+
+class ShopViewModel(ViewModel):
+    ticked = Signal()
+"""
 PAY = """
 from PySide6.QtCore import Property, Slot
 from PySide6.QtQml import QmlElement
 
-from base import ViewModel
+from shop_base import ShopViewModel
+from yet_a_base import ViewModel
 
 QML_IMPORT_NAME = "Kiosk"
 QML_IMPORT_MAJOR_VERSION = 1
 
 
 @QmlElement
-class PayViewModel(ViewModel):
+class PayViewModel(ShopViewModel):
     @Property(str, notify=ViewModel.changed)
     def total(self) -> str:
         return "12.00"
@@ -71,7 +82,9 @@ def lint(folder: Path, qml: str) -> subprocess.CompletedProcess[str]:
     """Lints one screen with two view-models, in a folder of its own."""
     ui = folder / "ui"
     (ui / "qml" / "screens").mkdir(parents=True)
-    (ui / "base.py").write_text(BASE)
+    # In the order of the alphabet, each would come before its base.
+    (ui / "yet_a_base.py").write_text(BASE)
+    (ui / "shop_base.py").write_text(BETWEEN)
     (ui / "pay.py").write_text(PAY)
     (ui / "qml" / "screens" / "Pay.qml").write_text(qml)
     return run(folder)
