@@ -39,7 +39,8 @@ class Enrolling:
 def grants(snapshot: Snapshot, cart: PricedCart, sold_ms: int) -> tuple[Grant, ...]:
     """The passes of a sale: one per expiry, split where it would carry more than four things.
 
-    Uses are multiplied by the quantity. Raises TooManyEntitlements above `PASSES_PER_SALE`.
+    Uses are multiplied by the quantity; what is above a pass's `USES_MAX` goes on to the next, so
+    that nothing paid for is lost. Raises TooManyEntitlements above `PASSES_PER_SALE`.
     """
     made: list[tuple[int, dict[int, int], int | None]] = []
     for line in cart.lines:
@@ -47,7 +48,7 @@ def grants(snapshot: Snapshot, cart: PricedCart, sold_ms: int) -> tuple[Grant, .
         assert offer is not None, "a priced cart only holds offers of its snapshot"
         expires = _expires_ms(snapshot, offer, sold_ms)
         for entitlement in offer.entitlements:
-            uses = min(entitlement.uses * line.quantity, USES_MAX)
+            uses = entitlement.uses * line.quantity
             _put(made, expires, entitlement.number, uses, offer.plan)
     if len(made) > PASSES_PER_SALE:
         raise TooManyEntitlements(most=PASSES_PER_SALE * ENTITLEMENTS_PER_PASS)
@@ -96,16 +97,26 @@ def _put(
     uses: int,
     plan: int | None,
 ) -> None:
-    """Add uses to the pass of this expiry and plan that has the number or room for it."""
+    """Add uses to the passes of this expiry and plan: those that have the number come first."""
     fitting = [given for at, given, tier in made if at == expires_ms and tier == plan]
-    for given in fitting:
-        if number in given:
-            # Unlimited stays unlimited.
-            both = given[number] and uses
-            given[number] = min(given[number] + uses, USES_MAX) if both else 0
+    holding = [given for given in fitting if number in given]
+    if holding and (uses == 0 or any(given[number] == 0 for given in holding)):
+        holding[0][number] = 0  # Unlimited stays unlimited.
+        return
+    for given in holding:
+        taken = min(uses, USES_MAX - given[number])
+        given[number] += taken
+        uses -= taken
+    if holding and uses == 0:
+        return
+    roomy = [
+        given for given in fitting if number not in given and len(given) < ENTITLEMENTS_PER_PASS
+    ]
+    while True:
+        given = roomy.pop(0) if roomy else {}
+        if not given:
+            made.append((expires_ms, given, plan))
+        given[number] = min(uses, USES_MAX)
+        uses -= given[number]
+        if uses == 0:
             return
-    for given in fitting:
-        if len(given) < ENTITLEMENTS_PER_PASS:
-            given[number] = uses
-            return
-    made.append((expires_ms, {number: uses}, plan))
