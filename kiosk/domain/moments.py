@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import calendar
 import re
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Final, assert_never
 from zoneinfo import ZoneInfo
 
@@ -36,7 +36,7 @@ def period_end_ms(start_ms: int, cadence: Cadence, periods: int, time_zone: str)
             day = _add_months(local.date(), count)
         case never:
             assert_never(never)
-    return _to_ms(datetime.combine(day, local.time()).replace(tzinfo=zone))
+    return _to_ms(_on_the_wall(day, local.time(), zone))
 
 
 def day_number(instant_ms: int) -> int:
@@ -55,7 +55,10 @@ def parse_rfc3339(text: str) -> int:
     moment = datetime.fromisoformat(text)
     if moment.tzinfo is None:
         raise ValueError("an instant needs its offset from UTC, such as Z or +02:00")
-    return _to_ms(moment)
+    try:
+        return _to_ms(moment)
+    except OverflowError:
+        raise ValueError("an instant must lie between the years 1 and 9999 in UTC") from None
 
 
 def parse_moment(value: object, loaded_ms: int, time_zone: str) -> int:
@@ -77,14 +80,22 @@ def parse_moment(value: object, loaded_ms: int, time_zone: str) -> int:
         zone = ZoneInfo(time_zone)
         local = _local(loaded_ms, zone)
         at = local.time() if found[2] is None else local.time().replace(
-            hour=int(found[2]), minute=int(found[3]), second=0, microsecond=0
+            hour=int(found[2]), minute=int(found[3]), second=0, microsecond=0, fold=0
         )  # fmt: skip
         day = local.date() + timedelta(days=int(found[1]))
-        return _to_ms(datetime.combine(day, at).replace(tzinfo=zone))
+        return _to_ms(_on_the_wall(day, at, zone))
     try:
         return parse_rfc3339(value)
     except ValueError:
         raise ValueError(_NOT_A_MOMENT) from None
+
+
+def _on_the_wall(day: date, at: time, zone: ZoneInfo) -> datetime:
+    """That day and time there; a time skipped by the change to summer time is moved on by it."""
+    moment = datetime.combine(day, at, tzinfo=zone)
+    there = moment.astimezone(UTC).astimezone(zone)
+    # A skipped time means a later instant with fold 0 and an earlier one with fold 1 (PEP 495).
+    return moment if (there.date(), there.time()) == (day, at) else moment.replace(fold=0)
 
 
 def _local(instant_ms: int, zone: ZoneInfo) -> datetime:
