@@ -1,4 +1,4 @@
-"""Members: what a person tells us, made comparable and checked without ever being wrong about a name."""
+"""Members: what people tell us, made comparable and checked, never wrong about a name."""
 
 from __future__ import annotations
 
@@ -34,9 +34,9 @@ def clean_name(raw: str) -> str:
     Raises NameInvalid (reason `empty` or `too_long`). Direction marks (right-to-left names) and
     joiners (emoji, Persian) are kept; other control and line characters are not.
     """
-    text = unicodedata.normalize("NFC", raw)
-    kept = "".join(" " if c.isspace() else c for c in text if _may_stand_in_a_name(c))
-    name = " ".join(kept.split())
+    kept = "".join(" " if c.isspace() else c for c in raw if _may_stand_in_a_name(c))
+    # Composed last: a control that stood between a letter and its accent must not keep them apart.
+    name = " ".join(unicodedata.normalize("NFC", kept).split())
     if not any(unicodedata.category(c)[0] in "LNSM" for c in name):
         raise NameInvalid(reason="empty", most=NAME_MAX_CHARS)
     if len(name) > NAME_MAX_CHARS:
@@ -50,14 +50,15 @@ def clean_email(raw: str) -> str:
     Only what could never receive mail is refused, with EmailInvalid (reason `empty`, `no_at`,
     `no_local_part`, `no_domain`, `bad_domain`, `bad_character`, `too_long`); see RFC 5321.
     """
-    email = unicodedata.normalize("NFC", raw).strip().lower()
+    # Composed last: some letters have a composed form in lower case only.
+    email = unicodedata.normalize("NFC", unicodedata.normalize("NFC", raw).lower()).strip()
     if reason := _email_fault(email):
         raise EmailInvalid(reason=reason)
     return email
 
 
 def email_hint(email: str) -> str | None:
-    """What was probably meant (`gmial.com` -> `gmail.com`), or None. A hint only, never a refusal."""
+    """What was probably meant (`gmial.com` -> `gmail.com`), or None: a hint, never a refusal."""
     local, at, domain = email.strip().lower().rpartition("@")
     if not at or not local or domain in _COMMON_DOMAINS:
         return None
@@ -76,7 +77,8 @@ def name_hint(name: str, most_bytes: int) -> str:
 
 def search_form(text: str) -> str:
     """Lower case without accents, for prefix search only; never shown."""
-    split = unicodedata.normalize("NFKD", text.casefold())
+    # Split first and last: look-alike capitals become plain ones, and folding makes new accents.
+    split = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
     return " ".join("".join(c for c in split if not unicodedata.combining(c)).split())
 
 
@@ -108,7 +110,8 @@ def _domain_is_possible(domain: str) -> bool:
         0 < len(label) <= 63
         and not label.startswith("-")
         and not label.endswith("-")
-        and all(c.isalnum() or c == "-" for c in label)
+        # Letters, digits and, for the scripts of India and Thailand, the vowel signs beside them.
+        and all(unicodedata.category(c)[0] in "LNM" or c == "-" for c in label)
         for label in labels
     )  # fmt: skip
 
