@@ -19,6 +19,8 @@ from kiosk.domain.offer import TERMS_KIND, Event, Limits, Seller, Snapshot, TaxR
 from kiosk.domain.pricing import decide
 from kiosk.errors import EventFileInvalid, Mistake
 
+# 2060-01-01 in UTC: passes count their end in 32 bits, which hold a membership from then on.
+LATEST_MS: Final = 2_840_140_800_000
 EVENT_NUMBER_MAX: Final = 2**32 - 1
 TEXTS_MAX: Final = 60
 RATES_MAX: Final = 20
@@ -88,6 +90,8 @@ def _event(table: Table, loaded_ms: int) -> Event:
     starts, ends = table.moment("starts", moment), table.moment("ends", moment)
     if starts and ends and ends <= starts:
         table.wrong("ends", "must be after starts")
+    elif not 0 <= ends < LATEST_MS:
+        table.wrong("ends", "must lie between 1970 and 2060")
     host = None
     if table.has("pass_host"):
         host = table.matching("pass_host", _HOST, 'must be a host name such as "pass.example.org"')
@@ -164,10 +168,10 @@ def _check_whole(top: Table, snapshot: Snapshot) -> None:
     if not any(terms.kind == TERMS_KIND for terms in snapshot.terms):
         top.wrong("terms", 'one text of kind "terms" is needed')
     seen = [(terms.kind, terms.language) for terms in snapshot.terms]
-    for kind, language in {pair for pair in seen if seen.count(pair) > 1 and pair[0]}:
+    for kind, language in dict.fromkeys(pair for pair in seen if seen.count(pair) > 1 and pair[0]):
         top.wrong("terms", f"{kind} stands more than once in {language}")
     codes = [rate.code for rate in snapshot.taxes]
-    for code in {code for code in codes if codes.count(code) > 1 and code}:
+    for code in dict.fromkeys(code for code in codes if codes.count(code) > 1 and code):
         top.wrong("tax", f"the code {code} stands more than once")
 
 

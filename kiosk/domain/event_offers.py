@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Final, TypedDict
 
 from kiosk.domain.entitlement import ENTITLEMENTS_PER_PASS, USES_MAX
 from kiosk.domain.event_reader import Table
 from kiosk.domain.ids import OfferCode
 from kiosk.domain.moments import parse_moment
-from kiosk.domain.money import AMOUNT_MAX_MINOR
+from kiosk.domain.money import AMOUNT_MAX_MINOR, CURRENCIES
 from kiosk.domain.offer import (
     Cadence,
     CadenceUnit,
@@ -28,7 +29,11 @@ STOCK_MAX: Final = 1_000_000
 # Offers that name no entitlement grant one claim under a number of their own, above these.
 CLAIM_NUMBER_BASE: Final = 1000
 ENTITLEMENT_NUMBER_MAX: Final = 2**32 - 1
-_CODE = r"[A-Za-z0-9-]{1,30}"
+# Passes count their end in 32 bits; a membership of 40 years fits for every event to come.
+LENGTH_MAX_DAYS: Final = 40 * 366
+_DAYS_AT_MOST: Final = {CadenceUnit.DAY: 1, CadenceUnit.WEEK: 7, CadenceUnit.MONTH: 31}
+_KINDS: Final = ("membership", "drop", "item")
+_CODE: Final = r"[A-Za-z0-9-]{1,30}"
 
 
 class _Common(TypedDict):
@@ -43,69 +48,90 @@ class _Common(TypedDict):
     plan: int | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Sheet:
+    """What reading an offer needs to know of the rest of the file.
+
+    `claim_numbers` are the entitlement numbers of the offers that name none themselves.
+    """
+
+    event: Event
+    tax_codes: frozenset[str]
+    claim_numbers: frozenset[int]
+    loaded_ms: int
+
+
 def read_offers(
     top: Table, event: Event, taxes: tuple[TaxRate, ...], loaded_ms: int
 ) -> tuple[Offer, ...]:
     """Every membership, drop and item, in this order; mistakes are collected by the tables."""
+    tables = [(kind, table) for kind in _KINDS for table in top.tables(kind, OFFERS_MAX)]
+    first = CLAIM_NUMBER_BASE + 1
+    claims = (n for n, (_, row) in enumerate(tables, first) if not row.has("entitlements"))
+    sheet = _Sheet(
+        event=event,
+        tax_codes=frozenset(rate.code for rate in taxes),
+        claim_numbers=frozenset(claims),
+        loaded_ms=loaded_ms,
+    )
     offers: list[Offer] = []
-    for kind in ("membership", "drop", "item"):
-        for table in top.tables(kind, OFFERS_MAX):
-            common = _common(table, event, taxes, len(offers) + 1)
-            if any(other.code == common["code"] and common["code"] for other in offers):
-                table.wrong("code", "this code stands more than once in the file")
-            match kind:
-                case "membership":
-                    offers.append(_membership(table, common))
-                case "drop":
-                    offers.append(_drop(table, common, event, loaded_ms))
-                case _:
-                    offers.append(_item(common))
-            table.finish()
+    for number, (kind, table) in enumerate(tables, first):
+        offer = _offer(table, kind, sheet, number)
+        if any(other.code == offer.code and offer.code for other in offers):
+            table.wrong("code", "this code stands more than once in the file")
+        offers.append(offer)
+        table.finish()
     return tuple(offers)
 
 
-def _common(table: Table, event: Event, taxes: tuple[TaxRate, ...], position: int) -> _Common:
-    name = table.local_text("name", event.languages)
+def _offer(table: Table, kind: str, sheet: _Sheet, claim_number: int) -> Offer:
+    if kind == "membership":
+        # What renews by itself is never free.
+        return _membership(table, _common(table, sheet, claim_number, least_minor=1))
+    common = _common(table, sheet, claim_number, least_minor=0)
+    return _drop(table, common, sheet) if kind == "drop" else _item(common)
+
+
+def _common(table: Table, sheet: _Sheet, claim_number: int, *, least_minor: int) -> _Common:
+    name = table.local_text("name", sheet.event.languages)
     tax = table.text("tax")
-    if tax and tax not in {rate.code for rate in taxes}:
+    if tax and tax not in sheet.tax_codes:
         table.wrong("tax", "no [[tax]] has this code")
+    claim = Entitlement(number=claim_number, uses=1, name=name)
     return _Common(
         code=OfferCode(table.matching("code", _CODE, "must be 1 to 30 letters, digits and dashes")),
         name=name,
-        description=table.local_text("description", event.languages, required=False),
-        price_minor=_price(table, event.currency),
+        description=table.local_text("description", sheet.event.languages, required=False),
+        price_minor=_price(table, sheet.event.currency, least_minor),
         tax=tax,
-        entitlements=_entitlements(table, event, name, CLAIM_NUMBER_BASE + position),
+        entitlements=_entitlements(table, sheet) if table.has("entitlements") else (claim,),
         plan=table.optional_whole("plan", 0, 2**32 - 1),
     )
 
 
-def _price(table: Table, currency: str) -> int:
+def _price(table: Table, currency: str, least_minor: int) -> int:
     if not table.has("prices"):
-        return table.whole("price_minor", 0, AMOUNT_MAX_MINOR)
+        return table.whole("price_minor", least_minor, AMOUNT_MAX_MINOR)
     if table.has("price_minor"):
         table.wrong("prices", "write either price_minor or prices, not both")
-    return table.table("prices").whole(currency, 0, AMOUNT_MAX_MINOR)
+    prices = table.table("prices")
+    for other in CURRENCIES.keys() - {currency}:
+        prices.optional_whole(other, least_minor, AMOUNT_MAX_MINOR)
+    price_minor = prices.whole(currency, least_minor, AMOUNT_MAX_MINOR)
+    prices.finish()
+    return price_minor
 
 
-def _entitlements(
-    table: Table, event: Event, offer_name: LocalText, claim_number: int
-) -> tuple[Entitlement, ...]:
-    if not table.has("entitlements"):
-        return (Entitlement(number=claim_number, uses=1, name=offer_name),)
-    rows = table.tables("entitlements", ENTITLEMENTS_PER_PASS)
+def _entitlements(table: Table, sheet: _Sheet) -> tuple[Entitlement, ...]:
     found = []
-    for row in rows:
-        found.append(
-            Entitlement(
-                number=row.whole("number", 1, ENTITLEMENT_NUMBER_MAX),
-                uses=row.whole("uses", 0, USES_MAX),
-                name=row.local_text("name", event.languages),
-            )
-        )
+    for row in table.tables("entitlements", ENTITLEMENTS_PER_PASS, least=1):
+        number = row.whole("number", 1, ENTITLEMENT_NUMBER_MAX)
+        if number in sheet.claim_numbers:
+            row.wrong("number", "is given to an offer without entitlements; take one below 1000")
+        uses = row.whole("uses", 0, USES_MAX)
+        name = row.local_text("name", sheet.event.languages)
+        found.append(Entitlement(number=number, uses=uses, name=name))
         row.finish()
-    if not rows:
-        table.wrong("entitlements", "must list at least one, or be left out")
     if len({entitlement.number for entitlement in found}) < len(found):
         table.wrong("entitlements", "each number may stand only once in an offer")
     return tuple(found)
@@ -117,10 +143,10 @@ def _membership(table: Table, common: _Common) -> Membership:
     unit = cadence.one_of("unit", tuple(CadenceUnit))
     cadence.finish()
     periods = table.optional_whole("periods", 1, 400)
+    if every * _DAYS_AT_MOST[CadenceUnit(unit)] * (periods or 1) > LENGTH_MAX_DAYS:
+        table.wrong("periods", "too long: a membership may last 40 years at most")
     if periods is None and table.has("charge"):
         table.wrong("charge", "only a membership with periods can say how it is charged")
-    if common["price_minor"] == 0:
-        table.wrong("price_minor", "a membership needs a price above 0")
     charge = table.one_of("charge", tuple(Charge), default=Charge.UPFRONT)
     return Membership(
         **common,
@@ -130,9 +156,9 @@ def _membership(table: Table, common: _Common) -> Membership:
     )
 
 
-def _drop(table: Table, common: _Common, event: Event, loaded_ms: int) -> Drop:
+def _drop(table: Table, common: _Common, sheet: _Sheet) -> Drop:
     def moment(value: object) -> int:
-        return parse_moment(value, loaded_ms, event.time_zone)
+        return parse_moment(value, sheet.loaded_ms, sheet.event.time_zone)
 
     opens, closes = table.moment("opens", moment), table.moment("closes", moment)
     if opens and closes and closes <= opens:

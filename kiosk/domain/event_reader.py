@@ -28,11 +28,8 @@ class Table:
 
     def wrong(self, key: str, reason: str) -> None:
         """Record a mistake at this key."""
-        shown = self._values.get(key, "")
-        text = str(shown) if not isinstance(shown, str) else shown
-        if len(text) > _SHOWN_MAX_CHARS:
-            text = text[:_SHOWN_MAX_CHARS] + "…"
-        self.mistakes.append(Mistake(f"{self._where}.{key}", text, reason))
+        shown = _shown(self._values.get(key, ""))
+        self.mistakes.append(Mistake(f"{self._where}.{_short(key)}", shown, reason))
 
     def has(self, key: str) -> bool:
         """Whether the key stands in the table (and ticks it off)."""
@@ -139,17 +136,18 @@ class Table:
         inner = value if isinstance(value, Mapping) else {}
         return Table(inner, f"{self._where}.{key}", self.mistakes)
 
-    def tables(self, key: str, most: int) -> tuple[Table, ...]:
-        """A list of tables; none when the key is missing."""
+    def tables(self, key: str, most: int, *, least: int = 0) -> tuple[Table, ...]:
+        """A list of tables, the first `most` of them; none when the key is missing."""
         self._asked.add(key)
         value = self._values.get(key, [])
         if not isinstance(value, list) or not all(isinstance(row, Mapping) for row in value):
             self.wrong(key, "must be a list of tables")
             return ()
-        if len(value) > most:
-            self.wrong(key, f"at most {most} are possible")
+        if not least <= len(value) <= most:
+            self.wrong(key, f"{least} to {most} are possible")
         where = f"{self._where}.{key}".lstrip(".")
-        return tuple(Table(row, f"{where}[{n}]", self.mistakes) for n, row in enumerate(value, 1))
+        rows = enumerate(value[:most], start=1)
+        return tuple(Table(row, f"{where}[{n}]", self.mistakes) for n, row in rows)
 
     def finish(self) -> None:
         """Record every key that nobody asked for: a typing slip must not be ignored silently."""
@@ -179,3 +177,16 @@ class Table:
         if unknown := sorted(set(value) - set(languages)):
             self.wrong(key, f"not a language of this event: {', '.join(unknown)}")
         return LocalText(default=texts.get(languages[0], "?"), translations=texts)
+
+
+def _shown(value: object) -> str:
+    """The value as the author may recognise it, cut to what fits on a line."""
+    try:
+        return _short(value if isinstance(value, str) else str(value))
+    except ValueError:
+        # Python writes no decimal number of more than 4300 digits, and TOML allows 0xfff...
+        return "…"
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _SHOWN_MAX_CHARS else text[:_SHOWN_MAX_CHARS] + "…"
