@@ -1,4 +1,4 @@
-"""The error tree: every expected failure has one leaf, one stable code, and fields that are safe to log.
+"""The error tree: every expected failure has one leaf, one stable code, and fields safe to log.
 
     KioskError
     |-- RuleError             a rule of the trade said no; the machine is fine
@@ -21,7 +21,7 @@
         |-- DisplayMissing, RootInvalid, CertificateInvalid
         `-- RailKeyMissing, NotProvisioned, RailUnreachable, RailRefused
 
-Expected refusals that a screen branches on (a scan's verdict, a rail's outcome) are values, not errors.
+Expected refusals that a screen branches on (a scan's verdict, a rail's outcome) are values.
 Bugs are AssertionError and everything else; nothing but the thread edges catches those.
 Fields never hold a secret or anything about a person.
 """

@@ -20,7 +20,7 @@ _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 def uuid7(unix_ms: int, entropy: bytes) -> str:
-    """One UUIDv7 (RFC 9562 section 5.7) as 36 lower-case characters; `entropy` is 10 random bytes."""
+    """One UUIDv7 (RFC 9562 section 5.7), 36 lower-case characters; `entropy`: 10 random bytes."""
     if not 0 <= unix_ms <= _MS_MAX or len(entropy) != ENTROPY_BYTES:
         raise AssertionError("uuid7 takes 48 bits of time and 10 bytes of entropy")
     tail = int.from_bytes(entropy, "big")

@@ -48,7 +48,7 @@ def currency_of(code: str) -> Currency | None:
 
 
 def plain(amount_minor: int, currency: str) -> str:
-    """The amount with its decimal point and code, for logs, files and the command line: `12.50 EUR`."""
+    """The amount with decimal point and code, for logs, files and the command line: `12.50 EUR`."""
     exponent = CURRENCIES[currency].exponent
     sign, digits = "-" if amount_minor < 0 else "", str(abs(amount_minor)).rjust(exponent + 1, "0")
     whole, part = digits[: len(digits) - exponent], digits[len(digits) - exponent :]

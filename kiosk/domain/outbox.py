@@ -1,4 +1,4 @@
-"""The contract between the wings: what is to be carried, how far it has come, and how the rail feels."""
+"""The contract between the wings: what is to be carried, how far it came, how the rail feels."""
 
 from __future__ import annotations
 

@@ -160,7 +160,7 @@ class Sale:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IssuedPass:
-    """A pass as stored with its sale. `number` is `device-seq`; `entitlements` maps number to uses."""
+    """A pass as stored with its sale; `entitlements` maps number to uses (0: no limit)."""
 
     device: int
     seq: int
