@@ -135,6 +135,27 @@ def decode_claims(payload: bytes) -> PassClaims:
     )
 
 
+def named_claims(claims: PassClaims) -> dict[str, int | str | dict[str, int]]:
+    """The claims under the short names of the specification, for people and scripts to read.
+
+    `ent` maps each entitlement code, as text, to its uses. Claims that are not there are left out.
+    """
+    named: dict[str, int | str | dict[str, int] | None] = {
+        "dev": claims.device,
+        "seq": claims.seq,
+        "iat": claims.issued_at,
+        "exp": claims.expires_at,
+        "ev": claims.event,
+        "ent": {str(code): uses for code, uses in sorted(claims.entitlements.items())},
+        "nm": claims.name,
+        "st": int(claims.state),
+        "pl": claims.plan,
+        "pxp": claims.provisional_minutes,
+        "sup": claims.supersedes,
+    }
+    return {name: value for name, value in named.items() if value is not None}
+
+
 def peek_device(payload: bytes) -> int | None:
     """Claim 1 of a payload nobody has verified yet: good for looking up a certificate only."""
     try:

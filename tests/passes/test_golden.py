@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from kiosk.domain.verdict import Verdict
 from kiosk.passes import base41
-from kiosk.passes.claims import PassState, encode_claims
+from kiosk.passes.claims import PassState, encode_claims, named_claims
 from kiosk.passes.envelope import split_pass
 from kiosk.passes.trust import Permission, encode_certificate_claims
 from kiosk.passes.verify import verify
@@ -33,6 +33,21 @@ def test_the_golden_claims_are_read_as_written(vector):
     assert found.claims.plan == wanted["9"]
     assert found.claims.provisional_minutes == wanted["10"]
     assert found.claims.supersedes is None
+
+
+def test_the_golden_claims_have_the_names_of_the_specification(vector):
+    assert named_claims(verify(vector.text, vector.context).claims) == {
+        "dev": 23,
+        "seq": 1234,
+        "iat": 1_795_000_000,
+        "exp": 1_795_259_200,
+        "ev": 12,
+        "ent": {"1": 1, "3": 2},
+        "nm": "Maria G.",
+        "st": 1,
+        "pl": 5,
+        "pxp": 1440,
+    }
 
 
 def test_the_golden_certificate_is_read_as_written(vector):
