@@ -16,7 +16,7 @@ SECONDS = 100
 SOUND = {
     "kiosk/__main__.py": "import kiosk.app, kiosk.config, kiosk.logs, kiosk.vault\n",
     "kiosk/app.py": "import PySide6, kiosk.config, kiosk.ui, sync.thread\n",
-    "kiosk/buffer/database.py": "import sqlcipher3, sqlite3, sqlite_utils, kiosk.domain.money\n",
+    "kiosk/buffer/database.py": "import sqlcipher3, sqlite_utils, kiosk.domain.money\n",
     "kiosk/commands/__init__.py": "",
     "kiosk/config.py": "import kiosk.domain.money\n",
     "kiosk/domain/money.py": "import dataclasses, kiosk.errors\n",
@@ -33,7 +33,8 @@ SOUND = {
     "sync/engine.py": "import asyncio, sync.push\n",
     "sync/practice/rail.py": "import httpx, stripe\n",
     "sync/push.py": "import kiosk.buffer.database, sync.rails.stripe.client\n",
-    "sync/rails/stripe/client.py": "import httpx, stripe, kiosk.domain.money\n",
+    "sync/rails/stripe/client.py": "import stripe, sync.rails.stripe.transport\n",
+    "sync/rails/stripe/transport.py": "import httpx, stripe, kiosk.domain.money\n",
     "sync/thread.py": "import asyncio, sync.engine\n",
 }
 # One wrong import for each contract, by the contract's id: the file, and what it must not import.
@@ -53,7 +54,9 @@ WRONG = {
     "sync-needs-no-qt": ("kiosk/service/desk.py", "PySide6"),
     "one-loop": ("kiosk/service/desk.py", "asyncio"),
     "one-store": ("kiosk/service/desk.py", "sqlite_utils"),
-    "one-seam": ("sync/push.py", "httpx"),
+    "no-plain-file": ("sync/push.py", "sqlite3"),
+    "one-seam": ("sync/rails/stripe/client.py", "httpx"),
+    "one-sdk": ("sync/push.py", "stripe"),
 }
 
 
