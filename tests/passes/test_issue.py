@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 from dataclasses import replace
 
+import cbor2
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from kiosk.domain.verdict import Verdict
 from kiosk.errors import CertificateInvalid
@@ -33,6 +35,28 @@ def test_a_signed_pass_is_accepted_by_a_gate_with_nothing_but_the_root(world):
     assert found.payload_sha256 == signed.payload_sha256
     assert signed.payload_sha256 == hashlib.sha256(encode_claims(world.claims)).digest()
     assert signed.number == "23-1234"
+
+
+def test_anyone_with_the_specification_and_general_tools_can_verify_a_pass(world):
+    """Nothing of ours below: Base41 by arithmetic, COSE's Sig_structure by a CBOR library."""
+    alphabet = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ-/$.:"
+    digits = [alphabet.index(letter) for letter in sign_pass(world.claims, world.signer()).text]
+    wire = b""
+    for start in range(0, len(digits), 3):
+        group = digits[start : start + 3]
+        number = sum(digit * 41**power for power, digit in enumerate(group))
+        wire += number.to_bytes(len(group) - 1, "big")
+    end = 2 + wire[1]
+    certificate, vouched, payload, signature = wire[2:end], wire[end : end + 64], *_last(wire, end)
+    root = world.root.public_key()
+    root.verify(vouched, cbor2.dumps(["Signature1", b"\xa1\x01\x27", b"EP1-cert", certificate]))
+    device = Ed25519PublicKey.from_public_bytes(cbor2.loads(certificate)[2])
+    device.verify(signature, cbor2.dumps(["Signature1", b"\xa1\x01\x27", b"EP1-pass", payload]))
+    assert cbor2.loads(payload)[2] == world.claims.seq
+
+
+def _last(wire, end):
+    return wire[end + 64 : -64], wire[-64:]
 
 
 def test_the_same_claims_give_the_same_text(world):

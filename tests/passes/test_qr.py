@@ -120,7 +120,7 @@ _segment = st.builds(Segment, data=st.binary(max_size=300), mode=st.just(Mode.BY
 )
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(st.lists(_segment, min_size=1, max_size=3), st.sampled_from(Level))
 def test_the_smallest_version_is_the_one_the_library_finds_by_encoding_everything(segments, level):
     code = QRCode(error_correction=level.value)
