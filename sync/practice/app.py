@@ -59,8 +59,17 @@ from sync.practice.wire import API_VERSION, JsonObject, public
 from sync.practice.world import Cause, World
 
 _ROOMS: Final = (
-    account, catalog, customers, events, invoice_items, invoice_life, invoices, links, payments,
-    sessions, subscription_calls,
+    account,
+    catalog,
+    customers,
+    events,
+    invoice_items,
+    invoice_life,
+    invoices,
+    links,
+    payments,
+    sessions,
+    subscription_calls,
 )
 
 
@@ -80,13 +89,17 @@ class PracticeStripe:
     """Stripe's API v1 as far as a kiosk uses it, over a virtual clock, with faults on demand."""
 
     def __init__(
-        self, *, clock: Callable[[], int], seed: int, shelf: Shelf | None = None,
-        faults: FaultPlan | None = None, limits: RateLimits | None = None,
+        self,
+        *,
+        clock: Callable[[], int],
+        seed: int,
+        shelf: Shelf | None = None,
+        faults: FaultPlan | None = None,
+        limits: RateLimits | None = None,
         latency_seconds: float = 0.0,
     ) -> None:
-        """`clock` is UTC milliseconds; `seed` decides every id; a shelf continues where it stopped."""
-        self._world = World(clock=clock, seed=seed, shelf=shelf or MemoryShelf(),
-                            alarm_of=alarm_of)
+        """`clock` is UTC milliseconds; `seed` decides every id; a shelf is continued."""
+        self._world = World(clock=clock, seed=seed, shelf=shelf or MemoryShelf(), alarm_of=alarm_of)
         self._router = Router(route for room in _ROOMS for route in room.ROUTES)
         self._keys = IdempotencyKeys(self._world)
         self._dice = FaultDice(faults or FaultPlan())
@@ -188,10 +201,17 @@ class PracticeStripe:
         except Refusal as refusal:
             status, text, headers = refusal.status, json.dumps(refusal.body), refusal.headers
         await self._linger(fault)
-        return Answer(status=status, body=text.encode(), headers={
-            "Content-Type": "application/json", "Date": formatdate(now_ms / 1000, usegmt=True),
-            "Request-Id": request_id, "Stripe-Version": API_VERSION, **headers,
-        })
+        return Answer(
+            status=status,
+            body=text.encode(),
+            headers={
+                "Content-Type": "application/json",
+                "Date": formatdate(now_ms / 1000, usegmt=True),
+                "Request-Id": request_id,
+                "Stripe-Version": API_VERSION,
+                **headers,
+            },
+        )
 
     async def _linger(self, fault: FaultRule | None) -> None:
         """What can happen to an answer after its effect."""
@@ -218,8 +238,9 @@ class PracticeStripe:
         if fault is FaultKind.CONFLICT_409:
             raise key_in_use(key or "none")
         let_time_pass(self._world)
-        work = _Work(route=route, ids=ids, tree=tree, path=request.path,
-                     request_id=request_id, fault=fault)
+        work = _Work(
+            route=route, ids=ids, tree=tree, path=request.path, request_id=request_id, fault=fault
+        )
         if key is None:
             return await self._execute(work, None)
         with self._keys.under_way(key):

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Final
 
 from kiosk.domain.money import AMOUNT_MAX_MINOR, currency_of
+from sync.practice import shapes
 from sync.practice.events import emit
 from sync.practice.listing import page, retrieve
 from sync.practice.refusals import invalid, missing_param
@@ -29,8 +30,11 @@ def known_currency(code: str, *, param: str = "currency") -> str:
 def check_amount(amount_minor: int, *, param: str, least: int = 0) -> None:
     """Refuse an amount Stripe could not hold: negative where not allowed, or nine digits."""
     if amount_minor < least:
-        raise invalid(f"Invalid integer: must be greater than or equal to {least}", param=param,
-                      code="parameter_invalid_integer")
+        raise invalid(
+            f"Invalid integer: must be greater than or equal to {least}",
+            param=param,
+            code="parameter_invalid_integer",
+        )
     if amount_minor > AMOUNT_MAX_MINOR:
         raise invalid("Amount is too large.", param=param, code="amount_too_large")
 
@@ -41,8 +45,20 @@ def check_chargeable(amount_minor: int, currency: str) -> None:
     if found is not None and 0 < amount_minor < found.least_minor:
         raise invalid(
             f"The total amount must be at least {found.least_minor} {currency} in minor units.",
-            code="amount_too_small", param="line_items",
+            code="amount_too_small",
+            param="line_items",
         )
+
+
+def whole_units(written: str | None, param: str) -> int:
+    """A decimal unit amount that is whole; fractions of a cent are beyond this Stripe."""
+    if written is None:
+        raise missing_param(param)
+    if "." in written:
+        raise invalid(
+            "Invalid decimal: the practice Stripe has no fractions of a cent.", param=param
+        )
+    return int(written)
 
 
 def new_price(world: World, given: JsonObject) -> JsonObject:
@@ -50,24 +66,32 @@ def new_price(world: World, given: JsonObject) -> JsonObject:
     currency = known_currency(given["currency"])
     custom = given.get("custom_unit_amount")
     unit = given.get("unit_amount")
+    if unit is None and "unit_amount_decimal" in given:
+        unit = whole_units(given["unit_amount_decimal"], "unit_amount_decimal")
     if (unit is None) == (custom is None):
-        if unit is None and "unit_amount_decimal" not in given:
+        if unit is None:
             raise missing_param("unit_amount")
-        raise invalid("Pass exactly one of unit_amount and custom_unit_amount.",
-                      param="unit_amount")
+        raise invalid(
+            "Pass exactly one of unit_amount and custom_unit_amount.", param="unit_amount"
+        )
     if unit is not None:
         check_amount(unit, param="unit_amount")
     recurring = given.get("recurring")
     price: JsonObject = {
-        "id": world.new_id("price_1"), "object": "price", "active": given.get("active", True),
-        "billing_scheme": "per_unit", "created": world.now(), "currency": currency,
-        "custom_unit_amount": _custom(custom), "livemode": False,
+        **shapes.PRICE.blank(),
+        "id": world.new_id("price_1"),
+        "active": given.get("active", True),
+        "created": world.now(),
+        "currency": currency,
+        "custom_unit_amount": _custom(custom),
         "lookup_key": _free_lookup_key(world, given),
         "metadata": merge_metadata({}, given.get("metadata", {})),
-        "nickname": given.get("nickname") or None, "product": _product_of(world, given),
-        "recurring": _recurring(recurring), "tax_behavior": given.get("tax_behavior", "unspecified"),
-        "tiers_mode": None, "transform_quantity": None,
-        "type": "recurring" if recurring else "one_time", "unit_amount": unit,
+        "nickname": given.get("nickname") or None,
+        "product": _product_of(world, given),
+        "recurring": _recurring(recurring),
+        "tax_behavior": given.get("tax_behavior", "unspecified"),
+        "type": "recurring" if recurring else "one_time",
+        "unit_amount": unit,
         "unit_amount_decimal": None if unit is None else str(unit),
     }
     world.add("price", price)
@@ -85,8 +109,11 @@ def _recurring(given: JsonObject | None) -> JsonObject | None:
     if given is None:
         return None
     return {
-        "interval": given["interval"], "interval_count": given.get("interval_count", 1),
-        "meter": None, "trial_period_days": None, "usage_type": given.get("usage_type", "licensed"),
+        "interval": given["interval"],
+        "interval_count": given.get("interval_count", 1),
+        "meter": None,
+        "trial_period_days": None,
+        "usage_type": given.get("usage_type", "licensed"),
     }
 
 
@@ -114,13 +141,14 @@ def new_product(world: World, given: JsonObject) -> JsonObject:
     product_id = given.get("id") or world.new_id("prod_", 14)
     if world.find("product", product_id) is not None:
         raise invalid("Product already exists.", param="id", code="resource_already_exists")
+    now = world.now()
+    now = world.now()
     product: JsonObject = {
-        "id": product_id, "object": "product", "active": given.get("active", True),
-        "created": world.now(), "default_price": None, "description": None, "images": [],
-        "livemode": False, "marketing_features": [], "metadata": {}, "name": given["name"],
-        "package_dimensions": None, "shippable": None, "statement_descriptor": None,
-        "tax_code": None, "type": given.get("type", "service"), "unit_label": None,
-        "updated": world.now(), "url": None,
+        **shapes.PRODUCT.blank(),
+        "id": product_id,
+        "created": now,
+        "type": given.get("type", "service"),
+        "updated": now,
     }
     _apply_product(product, given)
     world.add("product", product)
@@ -173,7 +201,10 @@ def _create_price(world: World, call: Call) -> JsonObject:
 def _update_price(world: World, call: Call) -> JsonObject:
     world.must("price", call.ids["id"])
     given = call.params
-    if given.get("lookup_key") and given["lookup_key"] != world.must("price", call.ids["id"])["lookup_key"]:
+    if (
+        given.get("lookup_key")
+        and given["lookup_key"] != world.must("price", call.ids["id"])["lookup_key"]
+    ):
         _free_lookup_key(world, given)
     price = world.edit("price", call.ids["id"])
     for name in ("lookup_key", "nickname"):
@@ -193,8 +224,10 @@ def _list_prices(world: World, call: Call) -> JsonObject:
         raise invalid(f"lookup_keys takes at most {LOOKUP_KEYS_MAX} keys.", param="lookup_keys")
 
     def keep(price: JsonObject) -> bool:
-        same = all(given.get(name) in (None, price[name])
-                   for name in ("active", "currency", "product", "type"))
+        same = all(
+            given.get(name) in (None, price[name])
+            for name in ("active", "currency", "product", "type")
+        )
         named = keys is None or price["lookup_key"] in keys
         held = price["recurring"] or {}
         return same and named and all(held.get(name) == want for name, want in recurring.items())
@@ -203,19 +236,36 @@ def _list_prices(world: World, call: Call) -> JsonObject:
 
 
 ROUTES: Final = (
-    Route(method="POST", template="/v1/products", params="ProductCreateParams",
-          handler=_create_product),
-    Route(method="GET", template="/v1/products", params="ProductListParams",
-          handler=_list_products),
-    Route(method="GET", template="/v1/products/{id}", params="ProductRetrieveParams",
-          handler=retrieve("product")),
-    Route(method="POST", template="/v1/products/{id}", params="ProductUpdateParams",
-          handler=_update_product),
-    Route(method="POST", template="/v1/prices", params="PriceCreateParams",
-          handler=_create_price),
+    Route(
+        method="POST",
+        template="/v1/products",
+        params="ProductCreateParams",
+        handler=_create_product,
+    ),
+    Route(
+        method="GET", template="/v1/products", params="ProductListParams", handler=_list_products
+    ),
+    Route(
+        method="GET",
+        template="/v1/products/{id}",
+        params="ProductRetrieveParams",
+        handler=retrieve("product"),
+    ),
+    Route(
+        method="POST",
+        template="/v1/products/{id}",
+        params="ProductUpdateParams",
+        handler=_update_product,
+    ),
+    Route(method="POST", template="/v1/prices", params="PriceCreateParams", handler=_create_price),
     Route(method="GET", template="/v1/prices", params="PriceListParams", handler=_list_prices),
-    Route(method="GET", template="/v1/prices/{id}", params="PriceRetrieveParams",
-          handler=retrieve("price")),
-    Route(method="POST", template="/v1/prices/{id}", params="PriceUpdateParams",
-          handler=_update_price),
+    Route(
+        method="GET",
+        template="/v1/prices/{id}",
+        params="PriceRetrieveParams",
+        handler=retrieve("price"),
+    ),
+    Route(
+        method="POST", template="/v1/prices/{id}", params="PriceUpdateParams", handler=_update_price
+    ),
 )

@@ -40,14 +40,29 @@ LIST_MAX: Final = 250
 
 # Limits the types do not carry (https://docs.stripe.com/api, field by field).
 _TEXT_LIMITS: Final = {
-    "client_reference_id": 200, "email": 512, "customer_email": 512, "lookup_key": 200,
-    "name": 256, "phone": 20, "statement_descriptor": 22,
+    "client_reference_id": 200,
+    "email": 512,
+    "customer_email": 512,
+    "lookup_key": 200,
+    "name": 256,
+    "phone": 20,
+    "statement_descriptor": 22,
 }
 # An empty string unsets a text; it names no object.
-_NEVER_EMPTY: Final = frozenset({
-    "currency", "customer", "invoice", "payment_intent", "payment_link", "price", "product",
-    "subscription", "starting_after", "ending_before",
-})
+_NEVER_EMPTY: Final = frozenset(
+    {
+        "currency",
+        "customer",
+        "invoice",
+        "payment_intent",
+        "payment_link",
+        "price",
+        "product",
+        "subscription",
+        "starting_after",
+        "ending_before",
+    }
+)
 _INTEGER: Final = re.compile(r"[+-]?[0-9]{1,18}")
 
 # A reader turns what was sent at a path (`items[0][price]`) into its value or refuses it.
@@ -90,7 +105,7 @@ def _object_reader(typed: type) -> Reader:
     for name, annotation in typed.__annotations__.items():
         if name in hidden:
             continue
-        # One name at a time: some inherited annotations cannot be resolved at run time.
+        # One name at a time: inherited annotations may name what exists for type checkers only.
         holder = types.SimpleNamespace(__annotations__={name: annotation})
         hint = get_type_hints(holder, space, space, include_extras=True)[name]
         if get_origin(hint) is NotRequired:
@@ -104,7 +119,11 @@ def _object_reader(typed: type) -> Reader:
 
 def _reader(hint: Any) -> Reader:
     plain: dict[object, Reader] = {
-        str: _text, int: _integer, bool: _boolean, float: _decimal, Decimal: _decimal,
+        str: _text,
+        int: _integer,
+        bool: _boolean,
+        float: _decimal,
+        Decimal: _decimal,
     }
     origin = get_origin(hint)
     if hint in plain:
@@ -123,7 +142,9 @@ def _reader(hint: Any) -> Reader:
 
 def _union(options: tuple[Any, ...]) -> Reader:
     """`Literal['']|X` means X or unset; an enumeration beside `str` is still an enumeration."""
-    words = [str(word) for hint in options if get_origin(hint) is Literal for word in get_args(hint)]
+    words = [
+        str(word) for hint in options if get_origin(hint) is Literal for word in get_args(hint)
+    ]
     clearable = "" in words
     choices = tuple(word for word in words if word)
     branches: list[Reader] = []
@@ -166,8 +187,9 @@ def _read_object(readers: dict[str, Reader], required: tuple[str, ...]) -> Reade
         for name in value:
             if name not in readers:
                 where = _under(path, name)
-                raise invalid(f"Received unknown parameter: {where}", param=where,
-                              code="parameter_unknown")
+                raise invalid(
+                    f"Received unknown parameter: {where}", param=where, code="parameter_unknown"
+                )
         for name in required:
             if value.get(name, "") == "":
                 raise missing_param(_under(path, name))
@@ -211,8 +233,10 @@ def _metadata(value: str | Tree, path: str) -> object:
         if len(key) > METADATA_KEY_MAX:
             raise invalid(f"Metadata keys can be up to {METADATA_KEY_MAX} characters.", param=path)
         if len(text) > METADATA_VALUE_MAX:
-            raise invalid(f"Metadata values can be up to {METADATA_VALUE_MAX} characters.",
-                          param=f"{path}[{key}]")
+            raise invalid(
+                f"Metadata values can be up to {METADATA_VALUE_MAX} characters.",
+                param=f"{path}[{key}]",
+            )
     return dict(value)
 
 
@@ -231,12 +255,16 @@ def _text(value: str | Tree, path: str) -> str:
     if not isinstance(value, str):
         raise invalid("Invalid string", param=path)
     if value == "" and name in _NEVER_EMPTY:
-        raise invalid(f"You passed an empty string for '{path}'.", param=path,
-                      code="parameter_invalid_empty")
+        raise invalid(
+            f"You passed an empty string for '{path}'.", param=path, code="parameter_invalid_empty"
+        )
     limit = _TEXT_LIMITS.get(name, TEXT_MAX)
     if len(value) > limit:
-        raise invalid(f"Invalid string: {path} must be at most {limit} characters", param=path,
-                      code="parameter_invalid_string")
+        raise invalid(
+            f"Invalid string: {path} must be at most {limit} characters",
+            param=path,
+            code="parameter_invalid_string",
+        )
     return value
 
 

@@ -75,7 +75,8 @@ class ControlSurface:
 
     def _pay(self, given: JsonObject) -> JsonObject:
         session_id = self._app.pay_link(
-            str(given["url"]), email=given.get("email"), amount_minor=given.get("amount_minor"))
+            str(given["url"]), email=given.get("email"), amount_minor=given.get("amount_minor")
+        )
         return {"session": session_id}
 
     def _pay_invoice(self, given: JsonObject) -> JsonObject:

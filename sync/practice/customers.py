@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from sync.practice import shapes
 from sync.practice.events import emit
 from sync.practice.listing import page, retrieve
 from sync.practice.refusals import invalid, no_such
@@ -17,25 +18,24 @@ from sync.practice.world import World
 
 _EMAIL: Final = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
 _TEXTS: Final = ("description", "email", "name", "phone", "business_name", "individual_name")
-_TAKEN: Final = ("address", "shipping", "preferred_locales", "tax_exempt", "invoice_prefix",
-                 "next_invoice_sequence")
+_TAKEN: Final = (
+    "address",
+    "shipping",
+    "preferred_locales",
+    "tax_exempt",
+    "invoice_prefix",
+    "next_invoice_sequence",
+)
 
 
 def new_customer(world: World, given: JsonObject) -> JsonObject:
     """A customer with Stripe's defaults; `given` has the checked parameters."""
     customer_id = world.new_id("cus_", 14)
     customer: JsonObject = {
-        "id": customer_id, "object": "customer", "address": None, "balance": 0,
-        "created": world.now(), "currency": None, "customer_account": None,
-        "default_source": None, "delinquent": False, "description": None, "discount": None,
-        "email": None, "invoice_prefix": world.word(customer_id, 8).upper(),
-        "invoice_settings": {
-            "custom_fields": None, "default_payment_method": None, "footer": None,
-            "rendering_options": None,
-        },
-        "livemode": False, "metadata": {}, "name": None, "next_invoice_sequence": 1,
-        "phone": None, "preferred_locales": [], "shipping": None, "tax_exempt": "none",
-        "test_clock": None,
+        **shapes.CUSTOMER.blank(),
+        "id": customer_id,
+        "created": world.now(),
+        "invoice_prefix": world.word(customer_id, 8).upper(),
     }
     _apply(customer, given)
     world.add("customer", customer)
@@ -57,7 +57,8 @@ def take_currency(world: World, customer_id: str, currency: str) -> None:
     if customer["currency"] not in (None, currency):
         raise invalid(
             "You cannot combine currencies on a single customer: this customer has "
-            f"{customer['currency']}.", param="currency",
+            f"{customer['currency']}.",
+            param="currency",
         )
     if customer["currency"] is None:
         world.edit("customer", customer_id)["currency"] = currency
@@ -116,10 +117,19 @@ def _list(world: World, call: Call) -> JsonObject:
 ROUTES: Final = (
     Route(method="POST", template="/v1/customers", params="CustomerCreateParams", handler=_create),
     Route(method="GET", template="/v1/customers", params="CustomerListParams", handler=_list),
-    Route(method="GET", template="/v1/customers/{id}", params="CustomerRetrieveParams",
-          handler=retrieve("customer")),
-    Route(method="POST", template="/v1/customers/{id}", params="CustomerUpdateParams",
-          handler=_update),
-    Route(method="DELETE", template="/v1/customers/{id}", params="CustomerDeleteParams",
-          handler=_delete),
+    Route(
+        method="GET",
+        template="/v1/customers/{id}",
+        params="CustomerRetrieveParams",
+        handler=retrieve("customer"),
+    ),
+    Route(
+        method="POST", template="/v1/customers/{id}", params="CustomerUpdateParams", handler=_update
+    ),
+    Route(
+        method="DELETE",
+        template="/v1/customers/{id}",
+        params="CustomerDeleteParams",
+        handler=_delete,
+    ),
 )

@@ -23,14 +23,23 @@ FORGET_MAX: Final = 50
 def emit(world: World, event_type: str, about: JsonObject) -> None:
     """Record an event about an object as it is now."""
     _forget_old(world)
-    world.add("event", {
-        "id": world.new_id("evt_1"), "object": "event", "api_version": API_VERSION,
-        "created": world.now(), "data": {"object": copy.deepcopy(public(about))},
-        "livemode": False, "pending_webhooks": 0, "type": event_type,
-        "request": {
-            "id": world.cause.request_id, "idempotency_key": world.cause.idempotency_key,
+    world.add(
+        "event",
+        {
+            "id": world.new_id("evt_1"),
+            "object": "event",
+            "api_version": API_VERSION,
+            "created": world.now(),
+            "data": {"object": copy.deepcopy(public(about))},
+            "livemode": False,
+            "pending_webhooks": 0,
+            "type": event_type,
+            "request": {
+                "id": world.cause.request_id,
+                "idempotency_key": world.cause.idempotency_key,
+            },
         },
-    })
+    )
 
 
 def _forget_old(world: World) -> None:
@@ -58,6 +67,10 @@ def _list(world: World, call: Call) -> JsonObject:
 
 ROUTES: Final = (
     Route(method="GET", template="/v1/events", params="EventListParams", handler=_list),
-    Route(method="GET", template="/v1/events/{id}", params="EventRetrieveParams",
-          handler=retrieve("event")),
+    Route(
+        method="GET",
+        template="/v1/events/{id}",
+        params="EventRetrieveParams",
+        handler=retrieve("event"),
+    ),
 )

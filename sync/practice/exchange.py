@@ -42,8 +42,11 @@ class Answer:
 
     @classmethod
     def of_json(cls, status: int, value: JsonObject) -> Answer:
-        return cls(status=status, headers={"Content-Type": "application/json"},
-                   body=json.dumps(value).encode())
+        return cls(
+            status=status,
+            headers={"Content-Type": "application/json"},
+            body=json.dumps(value).encode(),
+        )
 
 
 async def read_request(scope: Scope, receive: Receive) -> Request:
@@ -56,17 +59,22 @@ async def read_request(scope: Scope, receive: Receive) -> Request:
         more = message.get("more_body", False)
         if len(body) > BODY_MAX:
             raise Refusal(413, {"type": "invalid_request_error", "message": "Request too large."})
-    headers = {name.decode("latin-1").lower(): value.decode("latin-1")
-               for name, value in scope["headers"]}
-    return Request(method=scope["method"], path=scope["path"], query=scope["query_string"],
-                   headers=headers, body=bytes(body))
+    headers = {
+        name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]
+    }
+    return Request(
+        method=scope["method"],
+        path=scope["path"],
+        query=scope["query_string"],
+        headers=headers,
+        body=bytes(body),
+    )
 
 
 async def send_answer(send: Send, answer: Answer) -> None:
     """Send the answer in one piece."""
     headers = {**answer.headers, "Content-Length": str(len(answer.body))}
-    encoded = [(name.encode("latin-1"), value.encode("latin-1"))
-               for name, value in headers.items()]
+    encoded = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
     await send({"type": "http.response.start", "status": answer.status, "headers": encoded})
     await send({"type": "http.response.body", "body": answer.body})
 

@@ -17,9 +17,14 @@ PATHS_MAX: Final = 20
 
 # Which field names an object of which kind. A field that is not here cannot be expanded.
 _KIND_OF_FIELD: Final = {
-    "customer": "customer", "default_price": "price", "invoice": "invoice",
-    "latest_invoice": "invoice", "payment_intent": "payment_intent",
-    "payment_link": "payment_link", "price": "price", "product": "product",
+    "customer": "customer",
+    "default_price": "price",
+    "invoice": "invoice",
+    "latest_invoice": "invoice",
+    "payment_intent": "payment_intent",
+    "payment_link": "payment_link",
+    "price": "price",
+    "product": "product",
     "subscription": "subscription",
 }
 
@@ -34,8 +39,9 @@ def expand(world: World, answer: JsonObject, paths: list[str]) -> JsonObject:
     for path in paths:
         parts = path.split(".")
         if len(parts) > DEPTH_MAX:
-            raise invalid(f"You cannot expand more than {DEPTH_MAX} levels of a property.",
-                          param="expand")
+            raise invalid(
+                f"You cannot expand more than {DEPTH_MAX} levels of a property.", param="expand"
+            )
         _open(world, opened, parts, path)
     return opened
 

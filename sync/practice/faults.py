@@ -95,8 +95,9 @@ class FaultPlan:
 
 
 def _rule(given: JsonObject) -> FaultRule:
-    rule = FaultRule(**{**given, "kind": FaultKind(given["kind"]),
-                        "nth": tuple(given.get("nth", ()))})
+    rule = FaultRule(
+        **{**given, "kind": FaultKind(given["kind"]), "nth": tuple(given.get("nth", ()))}
+    )
     if not 0 <= rule.probability <= 1:
         raise ValueError("a probability is between 0 and 1")
     if not 0 <= rule.seconds <= SECONDS_MAX:

@@ -24,7 +24,9 @@ def decode(encoded: bytes) -> Tree:
     """
     try:
         pairs = parse_qsl(
-            encoded.decode(), keep_blank_values=True, strict_parsing=bool(encoded),
+            encoded.decode(),
+            keep_blank_values=True,
+            strict_parsing=bool(encoded),
             max_num_fields=PAIRS_MAX,
         )
     except ValueError:

@@ -77,14 +77,15 @@ class IdempotencyKeys:
         if record["path"] != asked.path:
             raise key_reused(
                 "Keys for idempotent requests can only be used for the same endpoint they were "
-                f"first used for ('{record['path']}' vs '{asked.path}').")
+                f"first used for ('{record['path']}' vs '{asked.path}')."
+            )
         if record["fingerprint"] != asked.fingerprint:
             raise key_reused(
                 "Keys for idempotent requests can only be used with the same parameters they were "
                 f"first used with. Try using a key other than '{asked.key}' if you meant to "
-                "execute a different request.")
-        return Saved(status=record["status"], text=record["text"],
-                     request_id=record["request_id"])
+                "execute a different request."
+            )
+        return Saved(status=record["status"], text=record["text"], request_id=record["request_id"])
 
     def save(self, asked: Asked | None, saved: Saved) -> None:
         """Keep an answer, within the transaction of its effect; forget what has had its day."""
@@ -93,11 +94,18 @@ class IdempotencyKeys:
         self._prune()
         if self._world.find(_KIND, asked.key) is not None:
             self._world.remove(_KIND, asked.key)
-        self._world.add(_KIND, {
-            "id": asked.key, "path": asked.path, "fingerprint": asked.fingerprint,
-            "status": saved.status, "text": saved.text, "request_id": saved.request_id,
-            "at_ms": self._world.now_ms(),
-        })
+        self._world.add(
+            _KIND,
+            {
+                "id": asked.key,
+                "path": asked.path,
+                "fingerprint": asked.fingerprint,
+                "status": saved.status,
+                "text": saved.text,
+                "request_id": saved.request_id,
+                "at_ms": self._world.now_ms(),
+            },
+        )
 
     def _prune(self) -> None:
         now = self._world.now_ms()

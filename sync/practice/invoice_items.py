@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from sync.practice.catalog import check_amount, known_currency
+from sync.practice import shapes
+from sync.practice.catalog import check_amount, known_currency, whole_units
 from sync.practice.customers import known_customer, take_currency
 from sync.practice.events import emit
 from sync.practice.invoices import add_line, add_up, line_of_item
@@ -46,27 +47,30 @@ def _create(world: World, call: Call) -> JsonObject:
 def _open_draft(world: World, invoice_id: str) -> JsonObject:
     invoice = world.must("invoice", invoice_id, param="invoice")
     if invoice["status"] != "draft":
-        raise invalid("The invoice is no longer editable.", param="invoice",
-                      code="invoice_not_editable")
+        raise invalid(
+            "The invoice is no longer editable.", param="invoice", code="invoice_not_editable"
+        )
     return invoice
 
 
-def _new_item(
-    world: World, customer_id: str, given: JsonObject, priced: JsonObject
-) -> JsonObject:
+def _new_item(world: World, customer_id: str, given: JsonObject, priced: JsonObject) -> JsonObject:
     now = world.now()
     period = given.get("period") or {"start": now, "end": now}
     if period["end"] < period["start"]:
         raise invalid("The period ends before it starts.", param="period[end]")
     return {
-        "id": world.new_id("ii_1"), "object": "invoiceitem", "customer": customer_id,
-        "customer_account": None, "date": now, "description": given.get("description") or None,
-        "discountable": given.get("discountable", True), "discounts": [],
-        "invoice": given.get("invoice"), "livemode": False,
+        **shapes.INVOICE_ITEM.blank(),
+        **priced,
+        "id": world.new_id("ii_1"),
+        "customer": customer_id,
+        "date": now,
+        "description": given.get("description") or None,
+        "discountable": given.get("discountable", True),
+        "invoice": given.get("invoice"),
         "metadata": merge_metadata({}, given.get("metadata", {})),
-        "net_amount": priced["amount"], "parent": None, "period": dict(period),
-        "proration": False, "quantity_decimal": str(priced["quantity"]), "tax_rates": [],
-        "test_clock": None, **priced,
+        "net_amount": priced["amount"],
+        "period": dict(period),
+        "quantity_decimal": str(priced["quantity"]),
     }
 
 
@@ -74,8 +78,10 @@ def _priced(world: World, given: JsonObject) -> JsonObject:
     """Amount, currency, quantity and pricing from exactly one of the ways to say them."""
     ways = [way for way in _WAYS if way in given]
     if len(ways) != 1:
-        raise invalid("Pass exactly one of amount, pricing, price_data and unit_amount_decimal.",
-                      param=ways[1] if ways else "amount")
+        raise invalid(
+            "Pass exactly one of amount, pricing, price_data and unit_amount_decimal.",
+            param=ways[1] if ways else "amount",
+        )
     quantity = given.get("quantity", 1)
     if ways == ["amount"]:
         if "currency" not in given:
@@ -101,23 +107,16 @@ def _priced(world: World, given: JsonObject) -> JsonObject:
     return _sums(world, known_currency(given["currency"]), unit, quantity, None)
 
 
-def whole_units(written: str | None, param: str) -> int:
-    """A decimal unit amount that is whole; fractions of a cent are beyond this Stripe."""
-    if written is None:
-        raise missing_param(param)
-    if "." in written:
-        raise invalid("Invalid decimal: the practice Stripe has no fractions of a cent.",
-                      param=param)
-    return int(written)
-
-
 def _from_price(world: World, pricing: JsonObject, quantity: int) -> JsonObject:
     if "price" not in pricing:
         raise missing_param("pricing[price]")
     price = world.must("price", pricing["price"], param="pricing[price]")
     if price["type"] != "one_time":
-        raise invalid("The price specified is set to `type=recurring` but this field only accepts "
-                      "prices with `type=one_time`.", param="pricing[price]")
+        raise invalid(
+            "The price specified is set to `type=recurring` but this field only accepts "
+            "prices with `type=one_time`.",
+            param="pricing[price]",
+        )
     if not price["active"]:
         raise invalid("The price specified is inactive.", param="pricing[price]")
     sums = _sums(world, price["currency"], price["unit_amount"], quantity, price["product"])
@@ -131,9 +130,14 @@ def _sums(
     # For a bare amount Stripe makes a price and a product that no list shows.
     details = {"price": world.new_id("price_1"), "product": product_id or world.new_id("prod_", 14)}
     return {
-        "amount": unit_minor * quantity, "currency": currency, "quantity": quantity,
-        "pricing": {"type": "price_details", "price_details": details,
-                    "unit_amount_decimal": str(unit_minor)},
+        "amount": unit_minor * quantity,
+        "currency": currency,
+        "quantity": quantity,
+        "pricing": {
+            "type": "price_details",
+            "price_details": details,
+            "unit_amount_decimal": str(unit_minor),
+        },
     }
 
 
@@ -151,8 +155,11 @@ def _delete(world: World, call: Call) -> JsonObject:
     item = world.must("invoiceitem", call.ids["id"])
     if item["invoice"] is not None:
         invoice = world.edit("invoice", _open_draft(world, item["invoice"])["id"])
-        kept = [line for line in invoice["lines"]["data"]
-                if (line["parent"]["invoice_item_details"] or {}).get("invoice_item") != item["id"]]
+        kept = [
+            line
+            for line in invoice["lines"]["data"]
+            if (line["parent"]["invoice_item_details"] or {}).get("invoice_item") != item["id"]
+        ]
         invoice["lines"]["data"] = kept
         add_up(invoice)
     world.remove("invoiceitem", item["id"])
@@ -161,12 +168,23 @@ def _delete(world: World, call: Call) -> JsonObject:
 
 
 ROUTES: Final = (
-    Route(method="POST", template="/v1/invoiceitems", params="InvoiceItemCreateParams",
-          handler=_create),
-    Route(method="GET", template="/v1/invoiceitems", params="InvoiceItemListParams",
-          handler=_list),
-    Route(method="GET", template="/v1/invoiceitems/{id}", params="InvoiceItemRetrieveParams",
-          handler=retrieve("invoiceitem")),
-    Route(method="DELETE", template="/v1/invoiceitems/{id}", params="InvoiceItemDeleteParams",
-          handler=_delete),
+    Route(
+        method="POST",
+        template="/v1/invoiceitems",
+        params="InvoiceItemCreateParams",
+        handler=_create,
+    ),
+    Route(method="GET", template="/v1/invoiceitems", params="InvoiceItemListParams", handler=_list),
+    Route(
+        method="GET",
+        template="/v1/invoiceitems/{id}",
+        params="InvoiceItemRetrieveParams",
+        handler=retrieve("invoiceitem"),
+    ),
+    Route(
+        method="DELETE",
+        template="/v1/invoiceitems/{id}",
+        params="InvoiceItemDeleteParams",
+        handler=_delete,
+    ),
 )

@@ -26,15 +26,19 @@ def finalize(world: World, invoice_id: str) -> JsonObject:
     """Give a draft its number and open it; an invoice over nothing is paid at once."""
     invoice = world.edit("invoice", invoice_id)
     if invoice["status"] != "draft":
-        raise invalid("This invoice is already finalized, you can't re-finalize a non-draft "
-                      "invoice.", code="invoice_already_finalized")
+        raise invalid(
+            "This invoice is already finalized, you can't re-finalize a non-draft invoice.",
+            code="invoice_already_finalized",
+        )
     now = world.now()
     _number(world, invoice)
     if invoice["_days_until_due"] is not None:
         invoice["due_date"] = now + invoice["_days_until_due"] * DAY_SECONDS
     room = f"acct_{world.word('account', 16)}/{world.word(invoice_id + 'page', 48)}"
     invoice.update(
-        status="open", effective_at=invoice["effective_at"] or now, ending_balance=0,
+        status="open",
+        effective_at=invoice["effective_at"] or now,
+        ending_balance=0,
         automatically_finalizes_at=None,
         hosted_invoice_url=f"https://invoice.stripe.com/i/{room}?s=ap",
         invoice_pdf=f"https://pay.stripe.com/invoice/{room}/pdf?s=ap",
@@ -91,8 +95,13 @@ def _number(world: World, invoice: JsonObject) -> None:
 
 
 def _mark_paid(world: World, invoice: JsonObject) -> None:
-    invoice.update(status="paid", amount_paid=invoice["amount_due"], amount_remaining=0,
-                   auto_advance=False, next_payment_attempt=None)
+    invoice.update(
+        status="paid",
+        amount_paid=invoice["amount_due"],
+        amount_remaining=0,
+        auto_advance=False,
+        next_payment_attempt=None,
+    )
     invoice["status_transitions"]["paid_at"] = world.now()
     emit(world, "invoice.updated", invoice)
     emit(world, "invoice.paid", invoice)
@@ -131,11 +140,17 @@ def _pay(world: World, call: Call) -> JsonObject:
     if call.params.get("paid_out_of_band"):
         return public(_paid_elsewhere(world, invoice["id"]))
     customer = world.must("customer", invoice["customer"])
-    method = (call.params.get("payment_method") or invoice["default_payment_method"]
-              or customer["invoice_settings"]["default_payment_method"])
+    method = (
+        call.params.get("payment_method")
+        or invoice["default_payment_method"]
+        or customer["invoice_settings"]["default_payment_method"]
+    )
     if method is None:
-        raise invalid("There is no `default_payment_method` set on this Customer or Invoice. "
-                      "Please set one, or pass `payment_method`.", code="missing")
+        raise invalid(
+            "There is no `default_payment_method` set on this Customer or Invoice. "
+            "Please set one, or pass `payment_method`.",
+            code="missing",
+        )
     refuse_bad_method(method)
     return public(settle(world, invoice["id"]))
 
@@ -158,8 +173,10 @@ def _send(world: World, call: Call) -> JsonObject:
 def _void(world: World, call: Call) -> JsonObject:
     invoice = world.must("invoice", call.ids["id"])
     if invoice["status"] not in ("open", "uncollectible"):
-        raise invalid("You can only pass in open or uncollectible invoices to be voided. "
-                      f"This invoice isn't open: it is {invoice['status']}.")
+        raise invalid(
+            "You can only pass in open or uncollectible invoices to be voided. "
+            f"This invoice isn't open: it is {invoice['status']}."
+        )
     return _end(world, invoice["id"], "void", "voided_at", "invoice.voided")
 
 
@@ -167,8 +184,13 @@ def _give_up(world: World, call: Call) -> JsonObject:
     invoice = world.must("invoice", call.ids["id"])
     if invoice["status"] != "open":
         raise invalid("You can only mark open invoices as uncollectible.")
-    return _end(world, invoice["id"], "uncollectible", "marked_uncollectible_at",
-                "invoice.marked_uncollectible")
+    return _end(
+        world,
+        invoice["id"],
+        "uncollectible",
+        "marked_uncollectible_at",
+        "invoice.marked_uncollectible",
+    )
 
 
 def _end(world: World, invoice_id: str, status: str, at: str, event_type: str) -> JsonObject:
@@ -185,8 +207,10 @@ def _end(world: World, invoice_id: str, status: str, at: str, event_type: str) -
 def _delete(world: World, call: Call) -> JsonObject:
     invoice = world.must("invoice", call.ids["id"])
     if invoice["status"] != "draft" or invoice["parent"] is not None:
-        raise invalid("You can only delete draft invoices that no subscription made.",
-                      code="invoice_not_editable")
+        raise invalid(
+            "You can only delete draft invoices that no subscription made.",
+            code="invoice_not_editable",
+        )
     for item in [i for i in world.objects("invoiceitem") if i["invoice"] == invoice["id"]]:
         world.remove("invoiceitem", item["id"])
     world.remove("invoice", invoice["id"])
@@ -195,16 +219,32 @@ def _delete(world: World, call: Call) -> JsonObject:
 
 
 ROUTES: Final = (
-    Route(method="POST", template="/v1/invoices/{id}/finalize",
-          params="InvoiceFinalizeInvoiceParams", handler=_finalize),
-    Route(method="POST", template="/v1/invoices/{id}/pay", params="InvoicePayParams",
-          handler=_pay),
-    Route(method="POST", template="/v1/invoices/{id}/send", params="InvoiceSendInvoiceParams",
-          handler=_send),
-    Route(method="POST", template="/v1/invoices/{id}/void", params="InvoiceVoidInvoiceParams",
-          handler=_void),
-    Route(method="POST", template="/v1/invoices/{id}/mark_uncollectible",
-          params="InvoiceMarkUncollectibleParams", handler=_give_up),
-    Route(method="DELETE", template="/v1/invoices/{id}", params="InvoiceDeleteParams",
-          handler=_delete),
+    Route(
+        method="POST",
+        template="/v1/invoices/{id}/finalize",
+        params="InvoiceFinalizeInvoiceParams",
+        handler=_finalize,
+    ),
+    Route(method="POST", template="/v1/invoices/{id}/pay", params="InvoicePayParams", handler=_pay),
+    Route(
+        method="POST",
+        template="/v1/invoices/{id}/send",
+        params="InvoiceSendInvoiceParams",
+        handler=_send,
+    ),
+    Route(
+        method="POST",
+        template="/v1/invoices/{id}/void",
+        params="InvoiceVoidInvoiceParams",
+        handler=_void,
+    ),
+    Route(
+        method="POST",
+        template="/v1/invoices/{id}/mark_uncollectible",
+        params="InvoiceMarkUncollectibleParams",
+        handler=_give_up,
+    ),
+    Route(
+        method="DELETE", template="/v1/invoices/{id}", params="InvoiceDeleteParams", handler=_delete
+    ),
 )

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from sync.practice import shapes
 from sync.practice.catalog import known_currency
 from sync.practice.customers import known_customer, take_currency
 from sync.practice.events import emit
@@ -18,7 +19,12 @@ from sync.practice.world import World
 
 DAY_SECONDS: Final = 86_400
 LINES_MAX: Final = 250
+# Stripe keeps an automatic draft open for about an hour before it finalizes it.
+# https://docs.stripe.com/invoicing/integration/automatic-advancement-collection
+HOLD_SECONDS: Final = 3600
 ACCOUNT_CURRENCY: Final = "eur"
+# What an invoice copies from its customer when it is made.
+_COPIED: Final = ("address", "email", "name", "phone", "shipping", "tax_exempt")
 # What may still change once an invoice is finalized.
 _LATE_CHANGES: Final = frozenset({"auto_advance", "default_payment_method", "expand", "metadata"})
 
@@ -27,48 +33,35 @@ def new_invoice(world: World, given: JsonObject) -> JsonObject:
     """A draft without lines; `given` has `customer`, `currency` and the checked parameters."""
     customer = known_customer(world, given["customer"])
     invoice_id, now = world.new_id("in_1"), world.now()
-    method = given.get("collection_method", "charge_automatically")
     invoice: JsonObject = {
-        "id": invoice_id, "object": "invoice", "account_country": "DE", "account_name": "Practice",
-        "account_tax_ids": None, "amount_due": 0, "amount_overpaid": 0, "amount_paid": 0,
-        "amount_paid_off_stripe": 0, "amount_remaining": 0, "amount_shipping": 0,
-        "application": None, "attempt_count": 0, "attempted": False,
-        "auto_advance": given.get("auto_advance", False), "automatic_tax": dict(_NO_TAX),
-        "automatically_finalizes_at": None, "billing_reason": given.get("billing_reason", "manual"),
-        "collection_method": method, "created": now, "currency": given["currency"],
-        "custom_fields": None, "customer": customer["id"], "customer_account": None,
-        "customer_address": customer["address"], "customer_email": customer["email"],
-        "customer_name": customer["name"], "customer_phone": customer["phone"],
-        "customer_shipping": customer["shipping"], "customer_tax_exempt": customer["tax_exempt"],
-        "customer_tax_ids": [], "default_payment_method": None, "default_source": None,
-        "default_tax_rates": [], "description": None, "discounts": [], "due_date": None,
-        "effective_at": None, "ending_balance": None, "footer": None, "from_invoice": None,
-        "hosted_invoice_url": None, "invoice_pdf": None, "issuer": {"type": "self"},
-        "last_finalization_error": None, "latest_revision": None,
-        "lines": list_of([], f"/v1/invoices/{invoice_id}/lines"), "livemode": False,
-        "metadata": {}, "next_payment_attempt": None, "number": None, "on_behalf_of": None,
+        **shapes.INVOICE.blank(),
+        **{f"customer_{name}": customer[name] for name in _COPIED},
+        "id": invoice_id,
+        "billing_reason": given.get("billing_reason", "manual"),
+        "created": now,
+        "currency": given["currency"],
+        "customer": customer["id"],
+        "lines": list_of([], f"/v1/invoices/{invoice_id}/lines"),
         "parent": given.get("parent"),
-        "payment_settings": {"default_mandate": None, "payment_method_options": None,
-                             "payment_method_types": None},
-        "period_end": now, "period_start": now, "post_payment_credit_notes_amount": 0,
-        "pre_payment_credit_notes_amount": 0, "receipt_number": None, "rendering": None,
-        "shipping_cost": None, "shipping_details": None, "starting_balance": 0,
-        "statement_descriptor": None, "status": "draft",
-        "status_transitions": {"finalized_at": None, "marked_uncollectible_at": None,
-                               "paid_at": None, "voided_at": None},
-        "subtotal": 0, "subtotal_excluding_tax": 0, "test_clock": None, "total": 0,
-        "total_discount_amounts": [], "total_excluding_tax": 0, "total_pretax_credit_amounts": [],
-        "total_taxes": [], "webhooks_delivered_at": now, "_days_until_due": None,
-        "_effective_at": None,
+        "period_end": now,
+        "period_start": now,
+        "webhooks_delivered_at": now,
     }
-    apply(world, invoice, given)
+    apply(invoice, given)
     return world.add("invoice", invoice)
 
 
-def apply(world: World, invoice: JsonObject, given: JsonObject) -> None:
+def apply(invoice: JsonObject, given: JsonObject) -> None:
     """Take over what the parameters say about a draft."""
-    for name in ("description", "footer", "number", "statement_descriptor", "effective_at",
-                 "default_payment_method", "custom_fields"):
+    for name in (
+        "description",
+        "footer",
+        "number",
+        "statement_descriptor",
+        "effective_at",
+        "default_payment_method",
+        "custom_fields",
+    ):
         if name in given:
             invoice[name] = given[name] or None
     for name in ("auto_advance", "collection_method"):
@@ -87,15 +80,20 @@ def _apply_due(invoice: JsonObject, given: JsonObject) -> None:
     days, due = given.get("days_until_due"), given.get("due_date")
     if invoice["collection_method"] != "send_invoice":
         if days is not None or due is not None:
-            raise invalid("days_until_due and due_date are for invoices with "
-                          "collection_method=send_invoice.", param="days_until_due")
+            raise invalid(
+                "days_until_due and due_date are for invoices with collection_method=send_invoice.",
+                param="days_until_due",
+            )
         return
     if days is not None and due is not None:
         raise invalid("Pass only one of days_until_due and due_date.", param="due_date")
     if days is not None:
         if days < 0:
-            raise invalid("Invalid integer: must be greater than or equal to 0",
-                          param="days_until_due", code="parameter_invalid_integer")
+            raise invalid(
+                "Invalid integer: must be greater than or equal to 0",
+                param="days_until_due",
+                code="parameter_invalid_integer",
+            )
         invoice["_days_until_due"] = days
         invoice["due_date"] = invoice["created"] + days * DAY_SECONDS
     elif due is not None:
@@ -112,11 +110,13 @@ def add_line(world: World, invoice: JsonObject, line: JsonObject) -> JsonObject:
     if len(lines) >= LINES_MAX:
         raise invalid(f"An invoice can have up to {LINES_MAX} items.", param="invoice")
     whole: JsonObject = {
-        "id": world.new_id("il_1"), "object": "line_item", "currency": invoice["currency"],
-        "discount_amounts": [], "discountable": True, "discounts": [], "invoice": invoice["id"],
-        "livemode": False, "metadata": {}, "pretax_credit_amounts": [],
-        "quantity_decimal": str(line["quantity"]), "subscription": None,
-        "subtotal": line["amount"], "taxes": [], **line,
+        **shapes.INVOICE_LINE.blank(),
+        "id": world.new_id("il_1"),
+        "currency": invoice["currency"],
+        "invoice": invoice["id"],
+        "quantity_decimal": str(line["quantity"]),
+        "subtotal": line["amount"],
+        **line,
     }
     lines.append(whole)
     add_up(invoice)
@@ -128,8 +128,12 @@ def add_up(invoice: JsonObject) -> None:
     total = sum(line["amount"] for line in invoice["lines"]["data"])
     due = max(total, 0)
     invoice.update(
-        subtotal=total, subtotal_excluding_tax=total, total=total, total_excluding_tax=total,
-        amount_due=due, amount_remaining=due - invoice["amount_paid"],
+        subtotal=total,
+        subtotal_excluding_tax=total,
+        total=total,
+        total_excluding_tax=total,
+        amount_due=due,
+        amount_remaining=due - invoice["amount_paid"],
     )
 
 
@@ -158,13 +162,19 @@ def _take_pending(world: World, invoice: JsonObject) -> None:
 def line_of_item(item: JsonObject) -> JsonObject:
     """The invoice line an invoice item becomes."""
     return {
-        "amount": item["amount"], "description": item["description"],
-        "metadata": dict(item["metadata"]), "period": dict(item["period"]),
-        "pricing": item["pricing"], "quantity": item["quantity"],
+        "amount": item["amount"],
+        "description": item["description"],
+        "metadata": dict(item["metadata"]),
+        "period": dict(item["period"]),
+        "pricing": item["pricing"],
+        "quantity": item["quantity"],
         "parent": {
-            "type": "invoice_item_details", "subscription_item_details": None,
+            "type": "invoice_item_details",
+            "subscription_item_details": None,
             "invoice_item_details": {
-                "invoice_item": item["id"], "proration": False, "subscription": None,
+                "invoice_item": item["id"],
+                "proration": False,
+                "subscription": None,
                 "proration_details": {"credited_items": None},
             },
         },
@@ -176,11 +186,14 @@ def _update(world: World, call: Call) -> JsonObject:
     if held["status"] != "draft":
         late = sorted(set(call.params) - _LATE_CHANGES)
         if late:
-            raise invalid("Finalized invoices can't be updated in this way.", param=late[0],
-                          code="invoice_not_editable")
+            raise invalid(
+                "Finalized invoices can't be updated in this way.",
+                param=late[0],
+                code="invoice_not_editable",
+            )
     invoice = world.edit("invoice", held["id"])
     if held["status"] == "draft":
-        apply(world, invoice, call.params)
+        apply(invoice, call.params)
     else:
         invoice["auto_advance"] = call.params.get("auto_advance", invoice["auto_advance"])
         invoice["metadata"] = merge_metadata(invoice["metadata"], call.params.get("metadata", {}))
@@ -193,12 +206,15 @@ def _list(world: World, call: Call) -> JsonObject:
 
     def keep(invoice: JsonObject) -> bool:
         parent = (invoice["parent"] or {}).get("subscription_details") or {}
-        same = all(given.get(name) in (None, invoice[name])
-                   for name in ("collection_method", "customer", "status"))
+        same = all(
+            given.get(name) in (None, invoice[name])
+            for name in ("collection_method", "customer", "status")
+        )
         due = given.get("due_date")
         in_time = due is None or (invoice["due_date"] and within(invoice, due, name="due_date"))
-        return bool(same and in_time
-                    and given.get("subscription") in (None, parent.get("subscription")))
+        return bool(
+            same and in_time and given.get("subscription") in (None, parent.get("subscription"))
+        )
 
     return page(world, call, "invoice", keep)
 
@@ -208,19 +224,22 @@ def _lines(world: World, call: Call) -> JsonObject:
     return lines
 
 
-# Stripe keeps an automatic draft open for about an hour before it finalizes it.
-# https://docs.stripe.com/invoicing/integration/automatic-advancement-collection
-HOLD_SECONDS: Final = 3600
-_NO_TAX: Final = {"enabled": False, "liability": None, "status": None, "disabled_reason": None,
-                  "provider": None}
-
 ROUTES: Final = (
     Route(method="POST", template="/v1/invoices", params="InvoiceCreateParams", handler=_create),
     Route(method="GET", template="/v1/invoices", params="InvoiceListParams", handler=_list),
-    Route(method="GET", template="/v1/invoices/{id}", params="InvoiceRetrieveParams",
-          handler=retrieve("invoice")),
-    Route(method="POST", template="/v1/invoices/{id}", params="InvoiceUpdateParams",
-          handler=_update),
-    Route(method="GET", template="/v1/invoices/{id}/lines", params="InvoiceLineItemListParams",
-          handler=_lines),
+    Route(
+        method="GET",
+        template="/v1/invoices/{id}",
+        params="InvoiceRetrieveParams",
+        handler=retrieve("invoice"),
+    ),
+    Route(
+        method="POST", template="/v1/invoices/{id}", params="InvoiceUpdateParams", handler=_update
+    ),
+    Route(
+        method="GET",
+        template="/v1/invoices/{id}/lines",
+        params="InvoiceLineItemListParams",
+        handler=_lines,
+    ),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from sync.practice import shapes
 from sync.practice.catalog import check_chargeable, new_price
 from sync.practice.events import emit
 from sync.practice.listing import page, retrieve
@@ -14,10 +15,20 @@ from sync.practice.world import World
 
 LINE_ITEMS_MAX: Final = 20
 LINK_HOST: Final = "https://buy.stripe.com/test_"
-_CHANGES: Final = frozenset({
-    "active", "allow_promotion_codes", "after_completion", "customer_creation", "expand",
-    "inactive_message", "metadata", "payment_method_types", "restrictions", "submit_type",
-})
+_CHANGES: Final = frozenset(
+    {
+        "active",
+        "allow_promotion_codes",
+        "after_completion",
+        "customer_creation",
+        "expand",
+        "inactive_message",
+        "metadata",
+        "payment_method_types",
+        "restrictions",
+        "submit_type",
+    }
+)
 
 
 def mode_of(items: list[JsonObject]) -> str:
@@ -27,7 +38,7 @@ def mode_of(items: list[JsonObject]) -> str:
 
 
 def line_items(world: World, asked: list[JsonObject]) -> list[JsonObject]:
-    """The line items of a link or session, their prices inside. Refusal(400) for what cannot be sold."""
+    """The line items of a link or session, prices inside. Refusal(400) for what cannot be sold."""
     if not asked:
         raise missing_param("line_items")
     if len(asked) > LINE_ITEMS_MAX:
@@ -48,20 +59,27 @@ def _line_item(world: World, asked: JsonObject, param: str) -> JsonObject:
     else:
         raise missing_param(f"{param}[price]")
     if not price["active"]:
-        raise invalid("The price specified is inactive. This field only accepts active prices.",
-                      param=f"{param}[price]")
+        raise invalid(
+            "The price specified is inactive. This field only accepts active prices.",
+            param=f"{param}[price]",
+        )
     quantity = asked.get("quantity", 1)
     if quantity < 1:
-        raise invalid("Invalid integer: must be greater than or equal to 1",
-                      param=f"{param}[quantity]")
+        raise invalid(
+            "Invalid integer: must be greater than or equal to 1", param=f"{param}[quantity]"
+        )
     custom = price["custom_unit_amount"]
     amount = ((custom or {}).get("preset") or 0) if custom else price["unit_amount"] * quantity
+    product = world.must("product", price["product"])
     return {
-        "id": world.new_id("li_1"), "object": "item", "adjustable_quantity": None,
-        "amount_discount": 0, "amount_subtotal": amount, "amount_tax": 0, "amount_total": amount,
+        **shapes.LINE_ITEM.blank(),
+        "id": world.new_id("li_1"),
+        "amount_subtotal": amount,
+        "amount_total": amount,
         "currency": price["currency"],
-        "description": world.must("product", price["product"])["name"], "metadata": {},
-        "price": dict(price), "quantity": quantity,
+        "description": product["name"],
+        "price": dict(price),
+        "quantity": quantity,
     }
 
 
@@ -71,26 +89,14 @@ def _create(world: World, call: Call) -> JsonObject:
     _check_mode(mode_of(items), given)
     link_id = world.new_id("plink_1")
     link: JsonObject = {
-        "id": link_id, "object": "payment_link", "active": True,
-        "after_completion": given.get("after_completion") or {
-            "hosted_confirmation": {"custom_message": None}, "type": "hosted_confirmation"},
-        "allow_promotion_codes": False, "application": None, "application_fee_amount": None,
-        "application_fee_percent": None, "automatic_tax": {"enabled": False, "liability": None},
-        "billing_address_collection": given.get("billing_address_collection", "auto"),
-        "consent_collection": None, "currency": items[0]["currency"], "custom_fields": [],
-        "custom_text": {"after_submit": None, "shipping_address": None, "submit": None,
-                        "terms_of_service_acceptance": None},
-        "customer_creation": "if_required", "inactive_message": None,
-        "invoice_creation": {"enabled": False, "invoice_data": None}, "livemode": False,
-        "managed_payments": None, "metadata": {}, "on_behalf_of": None,
+        **shapes.PAYMENT_LINK.blank(),
+        "id": link_id,
+        "currency": items[0]["currency"],
         "payment_intent_data": given.get("payment_intent_data"),
         "payment_method_collection": given.get("payment_method_collection", "always"),
-        "payment_method_options": None, "payment_method_types": None,
-        "phone_number_collection": {"enabled": False}, "restrictions": None,
-        "shipping_address_collection": None, "shipping_options": [], "submit_type": "auto",
         "subscription_data": given.get("subscription_data"),
-        "tax_id_collection": {"enabled": False, "required": "never"}, "transfer_data": None,
-        "url": LINK_HOST + world.word(link_id, 22), "_line_items": items,
+        "url": LINK_HOST + world.word(link_id, 22),
+        "_line_items": items,
     }
     _apply(link, given)
     world.add("payment_link", link)
@@ -99,16 +105,24 @@ def _create(world: World, call: Call) -> JsonObject:
 
 
 def _check_mode(mode: str, given: JsonObject) -> None:
-    only = {"payment": ("subscription_data",),
-            "subscription": ("customer_creation", "invoice_creation", "payment_intent_data")}
+    only = {
+        "payment": ("subscription_data",),
+        "subscription": ("customer_creation", "invoice_creation", "payment_intent_data"),
+    }
     for name in only[mode]:
         if given.get(name) not in (None, "auto"):
             raise invalid(f"You can not pass `{name}` in `{mode}` mode.", param=name)
 
 
 def _apply(link: JsonObject, given: JsonObject) -> None:
-    for name in ("active", "allow_promotion_codes", "after_completion", "customer_creation",
-                 "submit_type"):
+    for name in (
+        "active",
+        "allow_promotion_codes",
+        "after_completion",
+        "billing_address_collection",
+        "customer_creation",
+        "submit_type",
+    ):
         if name in given:
             link[name] = given[name]
     for name in ("inactive_message", "payment_method_types"):
@@ -124,8 +138,10 @@ def _restrictions(link: JsonObject, given: JsonObject | str) -> JsonObject | Non
         return None
     limit = given["completed_sessions"]["limit"]
     if limit < 1:
-        raise invalid("Invalid integer: must be greater than or equal to 1",
-                      param="restrictions[completed_sessions][limit]")
+        raise invalid(
+            "Invalid integer: must be greater than or equal to 1",
+            param="restrictions[completed_sessions][limit]",
+        )
     count = ((link["restrictions"] or {}).get("completed_sessions") or {}).get("count", 0)
     return {"completed_sessions": {"count": count, "limit": limit}}
 
@@ -134,8 +150,9 @@ def _update(world: World, call: Call) -> JsonObject:
     world.must("payment_link", call.ids["id"])
     beyond = sorted(set(call.params) - _CHANGES)
     if beyond:
-        raise invalid("The practice Stripe does not change this on a payment link.",
-                      param=beyond[0])
+        raise invalid(
+            "The practice Stripe does not change this on a payment link.", param=beyond[0]
+        )
     link = world.edit("payment_link", call.ids["id"])
     _apply(link, call.params)
     emit(world, "payment_link.updated", link)
@@ -152,14 +169,31 @@ def _line_items(world: World, call: Call) -> JsonObject:
 
 
 ROUTES: Final = (
-    Route(method="POST", template="/v1/payment_links", params="PaymentLinkCreateParams",
-          handler=_create),
-    Route(method="GET", template="/v1/payment_links", params="PaymentLinkListParams",
-          handler=_list),
-    Route(method="GET", template="/v1/payment_links/{id}", params="PaymentLinkRetrieveParams",
-          handler=retrieve("payment_link")),
-    Route(method="POST", template="/v1/payment_links/{id}", params="PaymentLinkUpdateParams",
-          handler=_update),
-    Route(method="GET", template="/v1/payment_links/{id}/line_items",
-          params="PaymentLinkLineItemListParams", handler=_line_items),
+    Route(
+        method="POST",
+        template="/v1/payment_links",
+        params="PaymentLinkCreateParams",
+        handler=_create,
+    ),
+    Route(
+        method="GET", template="/v1/payment_links", params="PaymentLinkListParams", handler=_list
+    ),
+    Route(
+        method="GET",
+        template="/v1/payment_links/{id}",
+        params="PaymentLinkRetrieveParams",
+        handler=retrieve("payment_link"),
+    ),
+    Route(
+        method="POST",
+        template="/v1/payment_links/{id}",
+        params="PaymentLinkUpdateParams",
+        handler=_update,
+    ),
+    Route(
+        method="GET",
+        template="/v1/payment_links/{id}/line_items",
+        params="PaymentLinkLineItemListParams",
+        handler=_line_items,
+    ),
 )

@@ -17,9 +17,7 @@ PAGE_MAX: Final = 100
 PAGE_DEFAULT: Final = 10
 
 
-def page(
-    world: World, call: Call, kind: str, keep: Callable[[JsonObject], bool]
-) -> JsonObject:
+def page(world: World, call: Call, kind: str, keep: Callable[[JsonObject], bool]) -> JsonObject:
     """One page of the objects of a kind that pass `keep` and the `created` range."""
     limit = call.params.get("limit", PAGE_DEFAULT)
     if not 1 <= limit <= PAGE_MAX:
@@ -51,10 +49,9 @@ def within(value: JsonObject, span: object, *, name: str = "created") -> bool:
     if not isinstance(span, dict):
         return at == span
     bounds: dict[str, int] = span
-    return (
-        bounds.get("gte", at) <= at <= bounds.get("lte", at)
-        and bounds.get("gt", at - 1) < at < bounds.get("lt", at + 1)
-    )
+    return bounds.get("gte", at) <= at <= bounds.get("lte", at) and bounds.get(
+        "gt", at - 1
+    ) < at < bounds.get("lt", at + 1)
 
 
 def _cursor(world: World, call: Call, kind: str, name: str) -> int | None:

@@ -41,12 +41,19 @@ def open_session(world: World, url: str) -> str:
     with world.transaction(Cause()):
         link = _open_link(world, parts.path)
         reference = asked.get("client_reference_id", "")
-        session = new_session(world, [dict(item) for item in link["_line_items"]], {
-            "client_reference_id": reference if _REFERENCE.fullmatch(reference) else None,
-            "customer_creation": link["customer_creation"], "locale": asked.get("locale"),
-            "metadata": link["metadata"], "payment_intent_data": link["payment_intent_data"],
-            "subscription_data": link["subscription_data"],
-        }, link=link)
+        session = new_session(
+            world,
+            [dict(item) for item in link["_line_items"]],
+            {
+                "client_reference_id": reference if _REFERENCE.fullmatch(reference) else None,
+                "customer_creation": link["customer_creation"],
+                "locale": asked.get("locale"),
+                "metadata": link["metadata"],
+                "payment_intent_data": link["payment_intent_data"],
+                "subscription_data": link["subscription_data"],
+            },
+            link=link,
+        )
         session["_locked_email"] = asked.get("locked_prefilled_email")
         session["_prefilled_email"] = asked.get("prefilled_email")
         return str(session["id"])
@@ -63,8 +70,13 @@ def complete_session(
             raise PayerTurnedAway(f"this session is {session['status']}")
         if session["payment_link"] is not None:
             _count_completion(world, session["payment_link"])
-        address = (session.get("_locked_email") or email or session["customer_email"]
-                   or session.get("_prefilled_email") or _UNTOLD_EMAIL)
+        address = (
+            session.get("_locked_email")
+            or email
+            or session["customer_email"]
+            or session.get("_prefilled_email")
+            or _UNTOLD_EMAIL
+        )
         complete(world, session_id, email=address, amount_minor=amount_minor)
 
 

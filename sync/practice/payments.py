@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from sync.practice import shapes
 from sync.practice.events import emit
 from sync.practice.listing import page, retrieve
 from sync.practice.refusals import card_refused, invalid
@@ -19,33 +20,30 @@ from sync.practice.world import World
 _REFUSING: Final = {
     "pm_card_chargeDeclined": ("card_declined", "Your card was declined."),
     "pm_card_authenticationRequired": (
-        "authentication_required", "Your card was declined. This transaction requires authentication.",
+        "authentication_required",
+        "Your card was declined. This transaction requires authentication.",
     ),
 }
 
 
 def new_intent(
-    world: World, amount_minor: int, currency: str, customer: str | None,
+    world: World,
+    amount_minor: int,
+    currency: str,
+    customer: str | None,
     metadata: dict[str, str] | None = None,
 ) -> JsonObject:
     """A card payment intent that still waits for its payer."""
     intent_id = world.new_id("pi_3")
     intent: JsonObject = {
-        "id": intent_id, "object": "payment_intent", "amount": amount_minor,
-        "amount_capturable": 0, "amount_details": {"tip": {}}, "amount_received": 0,
-        "application": None, "application_fee_amount": None, "automatic_payment_methods": None,
-        "canceled_at": None, "cancellation_reason": None, "capture_method": "automatic",
+        **shapes.PAYMENT_INTENT.blank(),
+        "id": intent_id,
+        "amount": amount_minor,
         "client_secret": f"{intent_id}_secret_{world.word(intent_id, 25)}",
-        "confirmation_method": "automatic", "created": world.now(), "currency": currency,
-        "customer": customer, "customer_account": None, "description": None,
-        "excluded_payment_method_types": None, "last_payment_error": None, "latest_charge": None,
-        "livemode": False, "managed_payments": None, "metadata": dict(metadata or {}),
-        "next_action": None, "on_behalf_of": None, "payment_method": None,
-        "payment_method_configuration_details": None, "payment_method_options": {},
-        "payment_method_types": ["card"], "processing": None, "receipt_email": None,
-        "review": None, "setup_future_usage": None, "shipping": None, "source": None,
-        "statement_descriptor": None, "statement_descriptor_suffix": None,
-        "status": "requires_payment_method", "transfer_data": None, "transfer_group": None,
+        "created": world.now(),
+        "currency": currency,
+        "customer": customer,
+        "metadata": dict(metadata or {}),
     }
     world.add("payment_intent", intent)
     emit(world, "payment_intent.created", intent)
@@ -57,8 +55,10 @@ def succeed(world: World, intent_id: str) -> JsonObject:
     intent = world.edit("payment_intent", intent_id)
     assert intent["status"] == "requires_payment_method", "an intent is paid once"
     intent.update(
-        status="succeeded", amount_received=intent["amount"],
-        latest_charge=world.new_id("ch_3"), payment_method=world.new_id("pm_1"),
+        status="succeeded",
+        amount_received=intent["amount"],
+        latest_charge=world.new_id("ch_3"),
+        payment_method=world.new_id("pm_1"),
     )
     emit(world, "payment_intent.succeeded", intent)
     return intent
@@ -79,13 +79,16 @@ def refuse_bad_method(payment_method: str) -> None:
 
 def new_invoice_payment(world: World, invoice: JsonObject, intent_id: str) -> JsonObject:
     """The open default payment of a finalized invoice."""
-    return world.add("invoice_payment", {
-        "id": world.new_id("inpay_1"), "object": "invoice_payment", "amount_paid": None,
-        "amount_requested": invoice["amount_due"], "created": world.now(),
-        "currency": invoice["currency"], "invoice": invoice["id"], "is_default": True,
-        "livemode": False, "payment": {"type": "payment_intent", "payment_intent": intent_id},
-        "status": "open", "status_transitions": {"canceled_at": None, "paid_at": None},
-    })
+    payment: JsonObject = {
+        **shapes.INVOICE_PAYMENT.blank(),
+        "id": world.new_id("inpay_1"),
+        "amount_requested": invoice["amount_due"],
+        "created": world.now(),
+        "currency": invoice["currency"],
+        "invoice": invoice["id"],
+        "payment": {"type": "payment_intent", "payment_intent": intent_id},
+    }
+    return world.add("invoice_payment", payment)
 
 
 def open_payment(world: World, invoice_id: str) -> JsonObject | None:
@@ -120,13 +123,15 @@ def new_refund(world: World, intent_id: str, amount_minor: int | None) -> JsonOb
     if not 0 < amount <= left:
         raise invalid("Refund amount is greater than unrefunded amount.", param="amount")
     refund: JsonObject = {
-        "id": world.new_id("re_3"), "object": "refund", "amount": amount,
-        "balance_transaction": None, "charge": intent["latest_charge"], "created": world.now(),
-        "currency": intent["currency"], "customer": intent["customer"], "customer_account": None,
-        "destination_details": {"card": {"type": "refund"}, "type": "card"}, "metadata": {},
-        "payment_intent": intent_id, "payment_method": intent["payment_method"], "reason": None,
-        "receipt_number": None, "source_transfer_reversal": None, "status": "succeeded",
-        "transfer_reversal": None,
+        **shapes.REFUND.blank(),
+        "id": world.new_id("re_3"),
+        "amount": amount,
+        "charge": intent["latest_charge"],
+        "created": world.now(),
+        "currency": intent["currency"],
+        "customer": intent["customer"],
+        "payment_intent": intent_id,
+        "payment_method": intent["payment_method"],
     }
     world.add("refund", refund)
     emit(world, "refund.created", refund)
@@ -135,8 +140,9 @@ def new_refund(world: World, intent_id: str, amount_minor: int | None) -> JsonOb
 
 def _list_refunds(world: World, call: Call) -> JsonObject:
     def keep(refund: JsonObject) -> bool:
-        return all(call.params.get(name) in (None, refund[name])
-                   for name in ("charge", "payment_intent"))
+        return all(
+            call.params.get(name) in (None, refund[name]) for name in ("charge", "payment_intent")
+        )
 
     return page(world, call, "refund", keep)
 
@@ -152,7 +158,8 @@ def _list_invoice_payments(world: World, call: Call) -> JsonObject:
 
     def keep(payment: JsonObject) -> bool:
         return (
-            invoice in (None, payment["invoice"]) and status in (None, payment["status"])
+            invoice in (None, payment["invoice"])
+            and status in (None, payment["status"])
             and intent in (None, payment["payment"]["payment_intent"])
         )
 
@@ -164,15 +171,35 @@ def _retrieve_intent(world: World, call: Call) -> JsonObject:
 
 
 ROUTES: Final = (
-    Route(method="GET", template="/v1/payment_intents", params="PaymentIntentListParams",
-          handler=_list_intents),
-    Route(method="GET", template="/v1/payment_intents/{id}", params="PaymentIntentRetrieveParams",
-          handler=_retrieve_intent),
-    Route(method="GET", template="/v1/invoice_payments", params="InvoicePaymentListParams",
-          handler=_list_invoice_payments),
-    Route(method="GET", template="/v1/invoice_payments/{id}",
-          params="InvoicePaymentRetrieveParams", handler=retrieve("invoice_payment")),
+    Route(
+        method="GET",
+        template="/v1/payment_intents",
+        params="PaymentIntentListParams",
+        handler=_list_intents,
+    ),
+    Route(
+        method="GET",
+        template="/v1/payment_intents/{id}",
+        params="PaymentIntentRetrieveParams",
+        handler=_retrieve_intent,
+    ),
+    Route(
+        method="GET",
+        template="/v1/invoice_payments",
+        params="InvoicePaymentListParams",
+        handler=_list_invoice_payments,
+    ),
+    Route(
+        method="GET",
+        template="/v1/invoice_payments/{id}",
+        params="InvoicePaymentRetrieveParams",
+        handler=retrieve("invoice_payment"),
+    ),
     Route(method="GET", template="/v1/refunds", params="RefundListParams", handler=_list_refunds),
-    Route(method="GET", template="/v1/refunds/{id}", params="RefundRetrieveParams",
-          handler=retrieve("refund")),
+    Route(
+        method="GET",
+        template="/v1/refunds/{id}",
+        params="RefundRetrieveParams",
+        handler=retrieve("refund"),
+    ),
 )

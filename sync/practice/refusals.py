@@ -67,7 +67,9 @@ def bad_key(shown: str) -> Refusal:
 
 def no_key() -> Refusal:
     """401: no key in the Authorization header."""
-    said = "You did not provide an API key. Provide it in the Authorization header, as a Bearer token."
+    said = (
+        "You did not provide an API key. Provide it in the Authorization header, as a Bearer token."
+    )
     return Refusal(401, {"type": "invalid_request_error", "message": said}, _CHALLENGE)
 
 
@@ -78,16 +80,20 @@ def card_refused(code: str, message: str) -> Refusal:
 
 def rate_limited(reason: str) -> Refusal:
     """429; `reason` is `global-rate` or `endpoint-rate` (https://docs.stripe.com/rate-limits)."""
-    fields = {"type": "invalid_request_error", "code": "rate_limit",
-              "message": "Request rate limit exceeded."}
+    fields = {
+        "type": "invalid_request_error",
+        "code": "rate_limit",
+        "message": "Request rate limit exceeded.",
+    }
     return Refusal(429, fields, {"Stripe-Rate-Limited-Reason": reason})
 
 
 def key_in_use(key: str) -> Refusal:
     """409: another request with this idempotency key is still under way."""
     said = f"There is currently another in-progress request using this Idempotent Key: {key}"
-    return Refusal(409, {"type": "idempotency_error", "code": "idempotency_key_in_use",
-                         "message": said})
+    return Refusal(
+        409, {"type": "idempotency_error", "code": "idempotency_key_in_use", "message": said}
+    )
 
 
 def key_reused(message: str) -> Refusal:

@@ -1,4 +1,4 @@
-"""Which method and path is which operation: one line for each, collected from the resource rooms."""
+"""Which method and path is which operation; each resource room brings its own lines."""
 
 from __future__ import annotations
 

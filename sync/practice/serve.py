@@ -93,11 +93,20 @@ def _server(app: App, lines: dict[_Address, asyncio.Transport]) -> _Server:
             lines.pop(self.transport.get_extra_info("peername")[:2], None)
             super().connection_lost(exc)
 
-    return uvicorn.Server(uvicorn.Config(
-        app, http=Line, ws="none", loop="asyncio", lifespan="off", log_config=None,
-        access_log=False, server_header=False, date_header=False,
-        timeout_graceful_shutdown=1,
-    ))
+    return uvicorn.Server(
+        uvicorn.Config(
+            app,
+            http=Line,
+            ws="none",
+            loop="asyncio",
+            lifespan="off",
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            date_header=False,
+            timeout_graceful_shutdown=1,
+        )
+    )
 
 
 def _wait_until_started(server: _Server, thread: threading.Thread) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from sync.practice import shapes
 from sync.practice.customers import known_customer, new_customer
 from sync.practice.events import emit
 from sync.practice.links import line_items, mode_of
@@ -20,6 +21,16 @@ from sync.practice.world import World
 
 OPEN_SECONDS: Final = 24 * 3600
 OPEN_SECONDS_LEAST: Final = 30 * 60
+_TAKEN: Final = (
+    "cancel_url",
+    "client_reference_id",
+    "customer",
+    "customer_creation",
+    "customer_email",
+    "locale",
+    "success_url",
+    "ui_mode",
+)
 
 
 def new_session(
@@ -29,37 +40,18 @@ def new_session(
     session_id = world.new_id("cs_test_a1", 56)
     total = sum(item["amount_total"] for item in items)
     session: JsonObject = {
-        "id": session_id, "object": "checkout.session", "adaptive_pricing": {"enabled": False},
-        "after_expiration": None, "allow_promotion_codes": None, "amount_subtotal": total,
+        **shapes.SESSION.blank(),
+        **{name: given[name] for name in _TAKEN if name in given},
+        "id": session_id,
+        "amount_subtotal": total,
         "amount_total": total,
-        "automatic_tax": {"enabled": False, "liability": None, "provider": None, "status": None},
-        "billing_address_collection": None, "cancel_url": given.get("cancel_url"),
-        "client_reference_id": given.get("client_reference_id"), "client_secret": None,
-        "collected_information": None, "consent": None, "consent_collection": None,
-        "created": world.now(), "currency": items[0]["currency"], "currency_conversion": None,
-        "custom_fields": [],
-        "custom_text": {"after_submit": None, "shipping_address": None, "submit": None,
-                        "terms_of_service_acceptance": None},
-        "customer": given.get("customer"), "customer_account": None,
-        "customer_creation": given.get("customer_creation", "if_required"),
-        "customer_details": None, "customer_email": given.get("customer_email"), "discounts": [],
+        "created": world.now(),
+        "currency": items[0]["currency"],
         "expires_at": given.get("expires_at", world.now() + OPEN_SECONDS),
-        "integration_identifier": None, "invoice": None,
-        "invoice_creation": {"enabled": False, "invoice_data": None}, "livemode": False,
-        "locale": given.get("locale"), "managed_payments": None,
-        "metadata": merge_metadata({}, given.get("metadata", {})), "mode": mode_of(items),
-        "origin_context": None, "payment_intent": None,
-        "payment_link": link["id"] if link else None, "payment_method_collection": "always",
-        "payment_method_configuration_details": None, "payment_method_options": {},
-        "payment_method_types": ["card"], "payment_status": "unpaid", "permissions": None,
-        "phone_number_collection": {"enabled": False}, "recovered_from": None,
-        "saved_payment_method_options": None, "setup_intent": None,
-        "shipping_address_collection": None, "shipping_cost": None, "shipping_options": [],
-        "status": "open", "submit_type": None, "subscription": None,
-        "success_url": given.get("success_url"),
-        "total_details": {"amount_discount": 0, "amount_shipping": 0, "amount_tax": 0},
-        "ui_mode": given.get("ui_mode", "hosted_page"),
-        "url": f"https://checkout.stripe.com/c/pay/{session_id}", "wallet_options": None,
+        "metadata": merge_metadata({}, given.get("metadata", {})),
+        "mode": mode_of(items),
+        "payment_link": link["id"] if link else None,
+        "url": f"https://checkout.stripe.com/c/pay/{session_id}",
         "_line_items": items,
         "_intent_metadata": (given.get("payment_intent_data") or {}).get("metadata", {}),
         "_subscription_metadata": (given.get("subscription_data") or {}).get("metadata", {}),
@@ -78,19 +70,27 @@ def complete(
     if amount_minor is not None:
         _pay_other_amount(session, amount_minor)
     session["customer_details"] = {
-        "address": None, "business_name": None, "email": email, "individual_name": None,
-        "name": None, "phone": None, "tax_exempt": "none", "tax_ids": [],
+        **dict.fromkeys(("address", "business_name", "individual_name", "name", "phone")),
+        "email": email,
+        "tax_exempt": "none",
+        "tax_ids": [],
     }
     if session["customer"] is None and session["customer_creation"] == "always":
         session["customer"] = new_customer(world, {"email": email})["id"]
     if session["mode"] == "subscription":
         _begin_subscription(world, session)
     elif session["amount_total"] > 0:
-        intent = new_intent(world, session["amount_total"], session["currency"],
-                            session["customer"], session["_intent_metadata"])
+        intent = new_intent(
+            world,
+            session["amount_total"],
+            session["currency"],
+            session["customer"],
+            session["_intent_metadata"],
+        )
         session["payment_intent"] = succeed(world, intent["id"])["id"]
     session.update(
-        status="complete", url=None,
+        status="complete",
+        url=None,
         payment_status="paid" if session["amount_total"] else "no_payment_required",
     )
     emit(world, "checkout.session.completed", session)
@@ -114,18 +114,25 @@ def _begin_subscription(world: World, session: JsonObject) -> None:
     """A paid session in subscription mode: customer with a card, subscription, paid invoice."""
     customer = world.edit("customer", session["customer"])
     customer["invoice_settings"] = {
-        **customer["invoice_settings"], "default_payment_method": world.new_id("pm_1"),
+        **customer["invoice_settings"],
+        "default_payment_method": world.new_id("pm_1"),
     }
     items = session["_line_items"]
     recurring = [item for item in items if item["price"]["type"] == "recurring"]
     extras = [item for item in items if item["price"]["type"] == "one_time"]
-    subscription = new_subscription(world, {
-        "add_invoice_items": [{"price": item["price"]["id"], "quantity": item["quantity"]}
-                              for item in extras],
-        "customer": session["customer"], "metadata": session["_subscription_metadata"],
-        "items": [{"price": item["price"]["id"], "quantity": item["quantity"]}
-                  for item in recurring],
-    })
+    subscription = new_subscription(
+        world,
+        {
+            "add_invoice_items": [
+                {"price": item["price"]["id"], "quantity": item["quantity"]} for item in extras
+            ],
+            "customer": session["customer"],
+            "metadata": session["_subscription_metadata"],
+            "items": [
+                {"price": item["price"]["id"], "quantity": item["quantity"]} for item in recurring
+            ],
+        },
+    )
     session.update(subscription=subscription["id"], invoice=subscription["latest_invoice"])
 
 
@@ -147,15 +154,21 @@ def _create(world: World, call: Call) -> JsonObject:
     if "customer" in given:
         known_customer(world, given["customer"])
         if "customer_email" in given:
-            raise invalid("You may only specify one of these parameters: customer, "
-                          "customer_email.", param="customer")
+            raise invalid(
+                "You may only specify one of these parameters: customer, customer_email.",
+                param="customer",
+            )
     if mode_of(items) == "subscription" and "customer_creation" in given:
-        raise invalid("`customer_creation` can only be used in `payment` mode.",
-                      param="customer_creation")
+        raise invalid(
+            "`customer_creation` can only be used in `payment` mode.", param="customer_creation"
+        )
     wait = given.get("expires_at", world.now() + OPEN_SECONDS) - world.now()
     if not OPEN_SECONDS_LEAST <= wait <= OPEN_SECONDS:
-        raise invalid("The expires_at timestamp must be between 30 minutes and 24 hours from "
-                      "Checkout Session creation.", param="expires_at")
+        raise invalid(
+            "The expires_at timestamp must be between 30 minutes and 24 hours from "
+            "Checkout Session creation.",
+            param="expires_at",
+        )
     return public(new_session(world, items, given))
 
 
@@ -172,8 +185,10 @@ def _update(world: World, call: Call) -> JsonObject:
 def _expire(world: World, call: Call) -> JsonObject:
     session = world.must("checkout.session", call.ids["id"])
     if session["status"] != "open":
-        raise invalid('Only Checkout Sessions with a status in ["open"] can be expired. This '
-                      f"Checkout Session has a status of `{session['status']}`.")
+        raise invalid(
+            'Only Checkout Sessions with a status in ["open"] can be expired. This '
+            f"Checkout Session has a status of `{session['status']}`."
+        )
     return public(expire(world, session["id"]))
 
 
@@ -182,8 +197,10 @@ def _list(world: World, call: Call) -> JsonObject:
     email = given.get("customer_details", {}).get("email")
 
     def keep(session: JsonObject) -> bool:
-        same = all(given.get(name) in (None, session[name]) for name in (
-            "customer", "payment_intent", "payment_link", "status", "subscription"))
+        same = all(
+            given.get(name) in (None, session[name])
+            for name in ("customer", "payment_intent", "payment_link", "status", "subscription")
+        )
         return same and email in (None, (session["customer_details"] or {}).get("email"))
 
     return page(world, call, "checkout.session", keep)
@@ -194,16 +211,40 @@ def _line_items(world: World, call: Call) -> JsonObject:
 
 
 ROUTES: Final = (
-    Route(method="POST", template="/v1/checkout/sessions", params="checkout.SessionCreateParams",
-          handler=_create),
-    Route(method="GET", template="/v1/checkout/sessions", params="checkout.SessionListParams",
-          handler=_list),
-    Route(method="GET", template="/v1/checkout/sessions/{id}",
-          params="checkout.SessionRetrieveParams", handler=retrieve("checkout.session")),
-    Route(method="POST", template="/v1/checkout/sessions/{id}",
-          params="checkout.SessionUpdateParams", handler=_update),
-    Route(method="POST", template="/v1/checkout/sessions/{id}/expire",
-          params="checkout.SessionExpireParams", handler=_expire),
-    Route(method="GET", template="/v1/checkout/sessions/{id}/line_items",
-          params="checkout.SessionLineItemListParams", handler=_line_items),
+    Route(
+        method="POST",
+        template="/v1/checkout/sessions",
+        params="checkout.SessionCreateParams",
+        handler=_create,
+    ),
+    Route(
+        method="GET",
+        template="/v1/checkout/sessions",
+        params="checkout.SessionListParams",
+        handler=_list,
+    ),
+    Route(
+        method="GET",
+        template="/v1/checkout/sessions/{id}",
+        params="checkout.SessionRetrieveParams",
+        handler=retrieve("checkout.session"),
+    ),
+    Route(
+        method="POST",
+        template="/v1/checkout/sessions/{id}",
+        params="checkout.SessionUpdateParams",
+        handler=_update,
+    ),
+    Route(
+        method="POST",
+        template="/v1/checkout/sessions/{id}/expire",
+        params="checkout.SessionExpireParams",
+        handler=_expire,
+    ),
+    Route(
+        method="GET",
+        template="/v1/checkout/sessions/{id}/line_items",
+        params="checkout.SessionLineItemListParams",
+        handler=_line_items,
+    ),
 )

@@ -13,10 +13,19 @@ from sync.practice.subscriptions import apply, end, new_subscription
 from sync.practice.wire import JsonObject, list_of, public
 from sync.practice.world import World
 
-_CHANGES: Final = frozenset({
-    "cancel_at", "cancel_at_period_end", "collection_method", "days_until_due",
-    "default_payment_method", "description", "expand", "metadata", "proration_behavior",
-})
+_CHANGES: Final = frozenset(
+    {
+        "cancel_at",
+        "cancel_at_period_end",
+        "collection_method",
+        "days_until_due",
+        "default_payment_method",
+        "description",
+        "expand",
+        "metadata",
+        "proration_behavior",
+    }
+)
 _ENDED: Final = ("canceled", "incomplete_expired")
 
 
@@ -33,8 +42,9 @@ def _update(world: World, call: Call) -> JsonObject:
         raise invalid("A canceled subscription can only update its cancellation_details.")
     beyond = sorted(set(call.params) - _CHANGES)
     if beyond:
-        raise invalid("The practice Stripe does not change this on a running subscription.",
-                      param=beyond[0])
+        raise invalid(
+            "The practice Stripe does not change this on a running subscription.", param=beyond[0]
+        )
     subscription = world.edit("subscription", held["id"])
     apply(world, subscription, call.params)
     emit(world, "customer.subscription.updated", subscription)
@@ -56,10 +66,14 @@ def _list(world: World, call: Call) -> JsonObject:
     status = given.get("status")
 
     def keep(subscription: JsonObject) -> bool:
-        same = all(given.get(name) in (None, subscription[name])
-                   for name in ("collection_method", "customer"))
+        same = all(
+            given.get(name) in (None, subscription[name])
+            for name in ("collection_method", "customer")
+        )
         held = {item["price"]["id"] for item in subscription["items"]["data"]}
-        return same and _shown(subscription["status"], status) and given.get("price") in (None, *held)
+        return (
+            same and _shown(subscription["status"], status) and given.get("price") in (None, *held)
+        )
 
     return page(world, call, "subscription", keep)
 
@@ -92,18 +106,43 @@ def _retrieve_item(world: World, call: Call) -> JsonObject:
 
 
 ROUTES: Final = (
-    Route(method="POST", template="/v1/subscriptions", params="SubscriptionCreateParams",
-          handler=_create),
-    Route(method="GET", template="/v1/subscriptions", params="SubscriptionListParams",
-          handler=_list),
-    Route(method="GET", template="/v1/subscriptions/{id}", params="SubscriptionRetrieveParams",
-          handler=retrieve("subscription")),
-    Route(method="POST", template="/v1/subscriptions/{id}", params="SubscriptionUpdateParams",
-          handler=_update),
-    Route(method="DELETE", template="/v1/subscriptions/{id}", params="SubscriptionCancelParams",
-          handler=_cancel),
-    Route(method="GET", template="/v1/subscription_items", params="SubscriptionItemListParams",
-          handler=_list_items),
-    Route(method="GET", template="/v1/subscription_items/{id}",
-          params="SubscriptionItemRetrieveParams", handler=_retrieve_item),
+    Route(
+        method="POST",
+        template="/v1/subscriptions",
+        params="SubscriptionCreateParams",
+        handler=_create,
+    ),
+    Route(
+        method="GET", template="/v1/subscriptions", params="SubscriptionListParams", handler=_list
+    ),
+    Route(
+        method="GET",
+        template="/v1/subscriptions/{id}",
+        params="SubscriptionRetrieveParams",
+        handler=retrieve("subscription"),
+    ),
+    Route(
+        method="POST",
+        template="/v1/subscriptions/{id}",
+        params="SubscriptionUpdateParams",
+        handler=_update,
+    ),
+    Route(
+        method="DELETE",
+        template="/v1/subscriptions/{id}",
+        params="SubscriptionCancelParams",
+        handler=_cancel,
+    ),
+    Route(
+        method="GET",
+        template="/v1/subscription_items",
+        params="SubscriptionItemListParams",
+        handler=_list_items,
+    ),
+    Route(
+        method="GET",
+        template="/v1/subscription_items/{id}",
+        params="SubscriptionItemRetrieveParams",
+        handler=_retrieve_item,
+    ),
 )

@@ -52,7 +52,11 @@ class World:
     """Objects by kind and id, in the order of creation. One writer at a time, from any thread."""
 
     def __init__(
-        self, *, clock: Callable[[], int], seed: int, shelf: Shelf,
+        self,
+        *,
+        clock: Callable[[], int],
+        seed: int,
+        shelf: Shelf,
         alarm_of: Callable[[str, JsonObject], int | None],
     ) -> None:
         self.lock = threading.RLock()
