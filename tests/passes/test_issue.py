@@ -47,16 +47,13 @@ def test_anyone_with_the_specification_and_general_tools_can_verify_a_pass(world
         number = sum(digit * 41**power for power, digit in enumerate(group))
         wire += number.to_bytes(len(group) - 1, "big")
     end = 2 + wire[1]
-    certificate, vouched, payload, signature = wire[2:end], wire[end : end + 64], *_last(wire, end)
+    certificate, vouched = wire[2:end], wire[end : end + 64]
+    payload, signature = wire[end + 64 : -64], wire[-64:]
     root = world.root.public_key()
     root.verify(vouched, cbor2.dumps(["Signature1", b"\xa1\x01\x27", b"EP1-cert", certificate]))
     device = Ed25519PublicKey.from_public_bytes(cbor2.loads(certificate)[2])
     device.verify(signature, cbor2.dumps(["Signature1", b"\xa1\x01\x27", b"EP1-pass", payload]))
     assert cbor2.loads(payload)[2] == world.claims.seq
-
-
-def _last(wire, end):
-    return wire[end + 64 : -64], wire[-64:]
 
 
 def test_the_same_claims_give_the_same_text(world):
