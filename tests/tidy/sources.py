@@ -2,6 +2,7 @@
 
 import ast
 import subprocess
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 from pathlib import Path
@@ -79,6 +80,12 @@ def texts() -> list[Source]:
         for path in tracked()
         if Path(path).suffix in TEXT_SUFFIXES and not path.startswith("tests/data/")
     ]
+
+
+def expect_none(findings: Iterable[str]) -> None:
+    """Fails with every finding on a line of its own, as a compiler would list them."""
+    listed = list(findings)
+    assert not listed, "\n".join(["", *listed])
 
 
 def sample(text: str, path: str = "kiosk/sample.py") -> Source:

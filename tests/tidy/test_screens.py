@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from tests.tidy import screens
-from tests.tidy.sources import Source, qml, sample
+from tests.tidy.sources import Source, expect_none, qml, sample
 
 Rule = Callable[[Source], Iterator[str]]
 
@@ -69,4 +69,4 @@ def test_theme_alone_chooses_colours_and_sizes() -> None:
 
 @pytest.mark.parametrize("rule", RULES)
 def test_our_qml_keeps_the_rule(rule: Rule) -> None:
-    assert [finding for source in qml() for finding in rule(source)] == []
+    expect_none(finding for source in qml() for finding in rule(source))

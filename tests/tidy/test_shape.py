@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from tests.tidy import shape
-from tests.tidy.sources import PRODUCT, Source, python, qml, sample
+from tests.tidy.sources import PRODUCT, Source, expect_none, python, qml, sample
 
 Rule = Callable[[Source], Iterator[str]]
 
@@ -64,12 +64,12 @@ def test_a_qml_file_may_be_shorter_only() -> None:
     ],
 )
 def test_our_python_keeps_its_size(rule: Rule) -> None:
-    assert [finding for source in python(*PRODUCT) for finding in rule(source)] == []
+    expect_none(finding for source in python(*PRODUCT) for finding in rule(source))
 
 
 @pytest.mark.parametrize("rule", [shape.long_file, shape.wide_line])
 def test_our_qml_keeps_its_size(rule: Rule) -> None:
-    assert [finding for source in qml() for finding in rule(source)] == []
+    expect_none(finding for source in qml() for finding in rule(source))
 
 
 def test_tests_are_at_least_as_long_as_the_code() -> None:

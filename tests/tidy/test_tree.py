@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 import pytest
 
 from tests.tidy import habits
-from tests.tidy.sources import REPOSITORY, Source, python, read, sample, texts, tracked
+from tests.tidy.sources import REPOSITORY, Source, expect_none, python, read, sample, texts, tracked
 
 TOP_FOLDERS = {".ci", "assets", "benchmarks", "docs", "kiosk", "sync", "tests"}
 TOP_FILES = {
@@ -93,22 +93,22 @@ def test_a_pattern_lets_a_good_sample_pass(pattern: re.Pattern[str], text: str) 
 
 
 def test_nothing_is_marked_as_unfinished() -> None:
-    assert [found for each in texts() for found in said(each, UNFINISHED, "unfinished")] == []
+    expect_none(found for each in texts() for found in said(each, UNFINISHED, "unfinished"))
 
 
 def test_no_file_names_a_package_registry() -> None:
-    assert [found for each in texts() for found in said(each, REGISTRY, "a registry")] == []
+    expect_none(found for each in texts() for found in said(each, REGISTRY, "a registry"))
 
 
 def test_no_file_names_a_path_of_one_machine() -> None:
-    assert [found for each in texts() for found in said(each, MACHINE, "a path")] == []
+    expect_none(found for each in texts() for found in said(each, MACHINE, "a path"))
 
 
 def test_nothing_imports_what_qt_does_not_let_us_ship() -> None:
     sources = python("kiosk", "sync", "benchmarks", "tests")
     imports = [(each, *found) for each in sources for found in habits.imported_modules(each)]
     assert imports
-    assert [each.at(line, name) for each, line, name in imports if QT_NOT_SHIPPED.match(name)] == []
+    expect_none(each.at(line, name) for each, line, name in imports if QT_NOT_SHIPPED.match(name))
 
 
 def test_an_import_is_found_however_it_is_written() -> None:
