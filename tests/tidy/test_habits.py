@@ -11,15 +11,31 @@ Rule = Callable[[Source], Iterator[str]]
 
 # Files that may switch the type checker off, each with the reason.
 ANY: Mapping[str, str] = {
+    "kiosk/buffer/outbox_rows.py": "maps rows: a column has no type before",
+    "kiosk/buffer/sale_rows.py": "maps rows: a column has no type before",
+    "kiosk/ui/typed_qt.py": "takes a getter of whatever class",
     "sync/practice/checking.py": "reads the SDK's type hints, which are of any kind",
     "sync/practice/wire.py": "defines the JSON that goes over the wire",
+    "sync/rails/stripe/client.py": "hands the SDK its untyped parameters",
+    "sync/rails/stripe/transport.py": "overrides the SDK's untyped HTTP client",
 }
-# Dataclasses that are not closed, as "file:class", each with the reason.
-OPEN_DATACLASSES: Mapping[str, str] = {}
+# Dataclasses that are not closed, as "file:class", each with the reason: what they hold changes
+# while the program runs, and they are handed around by reference.
+OPEN_DATACLASSES: Mapping[str, str] = {
+    "kiosk/service/desk.py:Desk": "renews its signer and remembers the snapshots it read",
+    "kiosk/ui/till.py:Till": "is the memory that all view-models share",
+    "sync/reconcile.py:Sweep": "remembers what it listed in this round",
+    "sync/reconcile.py:_Swept": "grows when a sale further back asks",
+    "sync/schedule.py:_Bucket": "fills and empties with time",
+}
 # The composition roots and the one clock they hand out.
-CLOCK_ROOTS = frozenset(
-    {"benchmarks/__main__.py", "kiosk/__main__.py", "kiosk/app.py", "kiosk/opening.py"}
-    | {"sync/__main__.py"}
+CLOCK_ROOTS = (
+    "benchmarks/",
+    "kiosk/__main__.py",
+    "kiosk/app.py",
+    "kiosk/commands/",
+    "kiosk/opening.py",
+    "sync/__main__.py",
 )
 COMMAND_LINES = ("kiosk/__main__.py", "kiosk/commands/", "sync/__main__.py", "benchmarks/")
 
@@ -101,7 +117,7 @@ def test_a_vague_module_name_is_found() -> None:
 
 def test_a_listed_exception_is_let_through() -> None:
     dirty = sample("import time\nprint(time.time())\na: Any\n", "kiosk/app.py")
-    assert not list(habits.reads_clock(dirty, frozenset({"kiosk/app.py"})))
+    assert not list(habits.reads_clock(dirty, ("kiosk/app.py",)))
     assert not list(habits.prints(dirty, ("kiosk/app.py",)))
     assert not list(habits.uses_any(dirty, {"kiosk/app.py": "why"}))
 
@@ -117,7 +133,13 @@ def test_our_tests_and_tools_say_what_they_are_for() -> None:
 
 
 def test_no_exception_is_kept_for_what_is_gone() -> None:
-    paths = {source.path for source in python(*PRODUCT)}
-    assert set(ANY) <= paths
-    listed = {name.partition(":")[0] for name in OPEN_DATACLASSES}
-    assert listed <= paths
+    """An exception nobody needs any more would cover the next offender."""
+    sources = python(*PRODUCT)
+    with_any = {source.path for source in sources if list(habits.uses_any(source, {}))}
+    assert sorted(set(ANY) - with_any) == []
+    opened = {
+        f"{source.path}:{finding.split(': ')[1]}"
+        for source in sources
+        for finding in habits.open_dataclass(source, {})
+    }
+    assert sorted(set(OPEN_DATACLASSES) - opened) == []
