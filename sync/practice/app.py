@@ -10,7 +10,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from email.utils import formatdate
-from typing import Final
+from typing import Final, TypedDict, Unpack
 
 from sync.practice import (
     account,
@@ -29,10 +29,7 @@ from sync.practice import (
 from sync.practice.checking import check
 from sync.practice.exchange import (
     Answer,
-    Receive,
     Request,
-    Scope,
-    Send,
     live_and_die,
     read_request,
     send_answer,
@@ -55,7 +52,7 @@ from sync.practice.refusals import (
 )
 from sync.practice.router import Call, Route, Router
 from sync.practice.shelf import MemoryShelf, Shelf
-from sync.practice.wire import API_VERSION, JsonObject, public
+from sync.practice.wire import API_VERSION, JsonObject, Receive, Scope, Send, public
 from sync.practice.world import Cause, World
 
 _ROOMS: Final = (
@@ -85,26 +82,33 @@ class _Work:
     fault: FaultKind | None
 
 
+class PracticeOptions(TypedDict, total=False):
+    """How a practice Stripe may differ from one that is new, healthy, instant and unlimited.
+
+    `shelf` is continued where it stopped; `latency_seconds` passes before each execution.
+    """
+
+    shelf: Shelf | None
+    faults: FaultPlan | None
+    limits: RateLimits | None
+    latency_seconds: float
+
+
 class PracticeStripe:
     """Stripe's API v1 as far as a kiosk uses it, over a virtual clock, with faults on demand."""
 
     def __init__(
-        self,
-        *,
-        clock: Callable[[], int],
-        seed: int,
-        shelf: Shelf | None = None,
-        faults: FaultPlan | None = None,
-        limits: RateLimits | None = None,
-        latency_seconds: float = 0.0,
+        self, *, clock: Callable[[], int], seed: int, **options: Unpack[PracticeOptions]
     ) -> None:
-        """`clock` is UTC milliseconds; `seed` decides every id; a shelf is continued."""
-        self._world = World(clock=clock, seed=seed, shelf=shelf or MemoryShelf(), alarm_of=alarm_of)
+        """`clock` is UTC milliseconds; `seed` decides every id; for the rest PracticeOptions."""
+        shelf = options.get("shelf") or MemoryShelf()
+        limits = options.get("limits")
+        self._world = World(clock=clock, seed=seed, shelf=shelf, alarm_of=alarm_of)
         self._router = Router(route for room in _ROOMS for route in room.ROUTES)
         self._keys = IdempotencyKeys(self._world)
-        self._dice = FaultDice(faults or FaultPlan())
+        self._dice = FaultDice(options.get("faults") or FaultPlan())
         self._meter = RateMeter(limits) if limits else None
-        self._latency_seconds = latency_seconds
+        self._latency_seconds = options.get("latency_seconds", 0.0)
 
     # --------------------------------------------------------------------- what people do
 

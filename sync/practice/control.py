@@ -10,11 +10,11 @@ import json
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
-from sync.practice.exchange import Answer, Receive, Request, Scope, Send, read_request, send_answer
+from sync.practice.exchange import Answer, Request, read_request, send_answer
 from sync.practice.faults import FaultPlan
 from sync.practice.payer import PayerTurnedAway
 from sync.practice.refusals import Refusal
-from sync.practice.wire import JsonObject
+from sync.practice.wire import JsonObject, Receive, Scope, Send
 
 if TYPE_CHECKING:
     from sync.practice.app import PracticeStripe

@@ -14,8 +14,8 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final, Protocol
 
 from sync.practice.control import ControlSurface
-from sync.practice.exchange import App, Receive, Scope, Send
 from sync.practice.refusals import ConnectionLost
+from sync.practice.wire import App, Receive, Scope, Send
 
 if TYPE_CHECKING:
     from sync.practice.app import PracticeStripe

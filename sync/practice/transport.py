@@ -10,8 +10,8 @@ import asyncio
 
 import httpx
 
-from sync.practice.exchange import App
 from sync.practice.refusals import ConnectionLost
+from sync.practice.wire import App
 
 
 class PracticeTransport(httpx.AsyncBaseTransport):

@@ -1,7 +1,8 @@
-"""What crosses the wire: the one place where the practice Stripe says `Any`, for JSON objects."""
+"""What crosses the wire: the one place where the practice Stripe says `Any`, for JSON and ASGI."""
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any, Final, TypeAlias
 
 API_VERSION: Final = "2026-10-28.endive"
@@ -9,6 +10,12 @@ API_VERSION: Final = "2026-10-28.endive"
 # A Stripe object as its JSON. Its shape is Stripe's and is compared with the published fixtures
 # by test; a second set of types for it here would only be a second opinion.
 JsonObject: TypeAlias = dict[str, Any]
+
+# ASGI 3, whose messages are dictionaries of many kinds (https://asgi.readthedocs.io).
+Scope: TypeAlias = MutableMapping[str, Any]
+Receive: TypeAlias = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send: TypeAlias = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+App: TypeAlias = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 
 def public(stored: JsonObject) -> JsonObject:

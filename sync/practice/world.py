@@ -23,12 +23,14 @@ _DIGITS: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz
 _COUNTERS: Final = "practice.counter"
 
 
-@dataclass(slots=True)
 class Entry:
     """One object and its place in the order of creation."""
 
-    number: int
-    value: JsonObject
+    __slots__ = ("number", "value")
+
+    def __init__(self, number: int, value: JsonObject) -> None:
+        self.number = number
+        self.value = value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +41,7 @@ class Cause:
     idempotency_key: str | None = None
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Open:
     """The transaction under way: what was touched, and how it was before."""
 
