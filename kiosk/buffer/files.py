@@ -1,0 +1,78 @@
+"""The names of one buffer's files in its folder."""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from kiosk.errors import StoreMissing
+
+BUFFER_NAME: Final = "buffer.db"
+_HALF_MADE: Final = ".new"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BufferPaths:
+    """Where everything of one buffer lies."""
+
+    folder: Path
+
+    @property
+    def buffer(self) -> Path:
+        return self.folder / BUFFER_NAME
+
+    @property
+    def log(self) -> Path:
+        return self.folder / f"{BUFFER_NAME}-wal"
+
+    @property
+    def lock(self) -> Path:
+        return self.folder / "buffer.lock"
+
+    @property
+    def anchor(self) -> Path:
+        return self.folder / "buffer.anchor"
+
+    @property
+    def ballast(self) -> Path:
+        return self.folder / "buffer.ballast"
+
+    @property
+    def new_buffer(self) -> Path:
+        return self.folder / f"{BUFFER_NAME}{_HALF_MADE}"
+
+    @property
+    def new_anchor(self) -> Path:
+        return self.folder / f"buffer.anchor{_HALF_MADE}"
+
+    def check_present(self) -> None:
+        """Raise StoreMissing when there is no buffer. Fields: folder, half_made (1 or 0).
+
+        Half-made means that the set-up was cut off before anything could be sold.
+        """
+        if not self.buffer.is_file():
+            half_made = int(self.new_buffer.exists())
+            raise StoreMissing(folder=str(self.folder), half_made=half_made)
+
+
+def flush_folder(folder: Path) -> None:
+    """Make renames in this folder survive a power cut; Windows does so by itself."""
+    if sys.platform == "win32":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def flush_file(path: Path) -> None:
+    """Have the file's content on the disk before it is renamed into place."""
+    handle = os.open(path, os.O_RDWR | getattr(os, "O_BINARY", 0))
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,110 @@
+"""One key per member: what append-only tables keep of a person is sealed under it.
+
+Destroying the key erases the person everywhere at once, and no chain or frozen row changes.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from typing import Final
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from kiosk.buffer.database import Connection
+from kiosk.buffer.keys import KEY_BYTES, BufferKeys
+from kiosk.domain.ids import MemberId
+from kiosk.errors import StoreCorrupt
+
+NONCE_BYTES: Final = 12
+
+
+class MemberKeys:
+    """Makes, opens and destroys members' keys; seals JSON objects with them (AES-256-GCM)."""
+
+    def __init__(self, connection: Connection, keys: BufferKeys) -> None:
+        self._connection = connection
+        self._keys = keys
+        self._opened: dict[MemberId, AESGCM] = {}
+
+    def forget(self) -> None:
+        """Drop the opened keys; called at each end of a transaction."""
+        self._opened.clear()
+
+    def make(self, member_id: MemberId) -> None:
+        """A new random key for a new member, wrapped under the newest wrapping key."""
+        number = self._keys.newest_kek
+        key = os.urandom(KEY_BYTES)
+        self._connection.execute(
+            "INSERT INTO member_keys (member_id, wrapped, kek_id) VALUES (?, ?, ?)",
+            (member_id, _seal(AESGCM(self._keys.member_kek[number]), key, _own(member_id)), number),
+        )
+        self._opened[member_id] = AESGCM(key)
+
+    def destroy(self, member_id: MemberId, now_ms: int) -> None:
+        """Forget this member's key for good."""
+        self._connection.execute(
+            "UPDATE member_keys SET wrapped = NULL, destroyed_ms = ?"
+            " WHERE member_id = ? AND wrapped IS NOT NULL",
+            (now_ms, member_id),
+        )
+        self._opened.pop(member_id, None)
+
+    def seal(self, member_id: MemberId, plain: Mapping[str, object], aad: str) -> bytes:
+        """The object as sealed bytes that open only for this member and this `aad`."""
+        cipher = self._cipher(member_id)
+        if cipher is None:
+            raise AssertionError("nothing new is sealed for an erased member")
+        text = json.dumps(plain, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+        return _seal(cipher, text.encode(), _about(member_id, aad))
+
+    def unseal(self, member_id: MemberId, sealed: bytes, aad: str) -> dict[str, object] | None:
+        """What was sealed, or None when the member has been erased.
+
+        Raises:
+            StoreCorrupt: the bytes are not what was sealed under this `aad`.
+        """
+        cipher = self._cipher(member_id)
+        if cipher is None:
+            return None
+        found = json.loads(_open(cipher, sealed, _about(member_id, aad)))
+        if not isinstance(found, dict):
+            raise StoreCorrupt(check="sealed")
+        return found
+
+    def _cipher(self, member_id: MemberId) -> AESGCM | None:
+        if member_id not in self._opened:
+            row = self._connection.execute(
+                "SELECT wrapped, kek_id FROM member_keys WHERE member_id = ?", (member_id,)
+            ).fetchone()
+            if row is None:
+                raise StoreCorrupt(check="member_key")
+            # A wrapping key that is gone was destroyed after an erasure: this is a row of an old
+            # backup, and the person stays erased.
+            if row[0] is None or row[1] not in self._keys.member_kek:
+                return None
+            wrapping = AESGCM(self._keys.member_kek[row[1]])
+            self._opened[member_id] = AESGCM(_open(wrapping, row[0], _own(member_id)))
+        return self._opened[member_id]
+
+
+def _own(member_id: MemberId) -> bytes:
+    return f"member-key|{member_id}".encode()
+
+
+def _about(member_id: MemberId, aad: str) -> bytes:
+    return f"{member_id}|{aad}".encode()
+
+
+def _seal(cipher: AESGCM, plain: bytes, aad: bytes) -> bytes:
+    nonce = os.urandom(NONCE_BYTES)
+    return nonce + cipher.encrypt(nonce, plain, aad)
+
+
+def _open(cipher: AESGCM, sealed: bytes, aad: bytes) -> bytes:
+    try:
+        return cipher.decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], aad)
+    except (InvalidTag, ValueError):
+        raise StoreCorrupt(check="sealed") from None

@@ -1,0 +1,87 @@
+"""Bring a file to this program's tables, and refuse one whose tables are not what they should be.
+
+Migrations are hand-written SQL. sqlite-utils' `transform()` is never used: it drops triggers and
+generated columns without a word.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import Final
+
+import sqlcipher3
+
+from kiosk.buffer.database import Connection, Database, Migrations, everyday
+from kiosk.buffer.schema import m0001_ground, m0001_outbox, m0001_sales
+from kiosk.errors import StoreCorrupt, StoreTooNew
+
+# SHA-256 over every table, index and trigger after the last migration below. A test computes it
+# anew: it changes with a new migration, and never because a released one was edited.
+SCHEMA_SHA256: Final = "292d171314eebc4372d27903c9c8c40e42d6f1870612a9264fe5739bbb8edaa2"
+
+BUFFER_MIGRATIONS: Final = Migrations("kiosk.buffer")
+
+
+@BUFFER_MIGRATIONS(name="0001_first_sale")
+def _first_sale(database: Database) -> None:
+    for part in (m0001_ground, m0001_sales, m0001_outbox):
+        database.executescript(part.SQL)
+
+
+def migrate(
+    connection: Connection, path: Path, migrations: Migrations = BUFFER_MIGRATIONS
+) -> tuple[str, ...]:
+    """Apply what is pending, each migration in its own transaction; the names that were applied.
+
+    A file that already has tables is first written aside, whole and encrypted, as
+    `<name>.before-<migration>`.
+
+    Raises:
+        StoreTooNew: the file has migrations this program does not know.
+    """
+    database = everyday(connection)
+    refuse_newer(connection, migrations)
+    pending = [migration.name for migration in migrations.pending(database)]
+    if pending and migrations.applied(database):
+        aside = path.with_name(f"{path.name}.before-{pending[0]}")
+        aside.unlink(missing_ok=True)  # of an attempt that died half-way: the file itself is older
+        connection.execute("VACUUM INTO ?", (str(aside),))
+    migrations.apply(database)
+    return tuple(pending)
+
+
+def refuse_newer(connection: Connection, migrations: Migrations = BUFFER_MIGRATIONS) -> None:
+    """Raise StoreTooNew when a newer program has written this file."""
+    applied = {migration.name for migration in migrations.applied(everyday(connection))}
+    if unknown := sorted(applied - _registered(migrations)):
+        raise StoreTooNew(unknown=unknown[0])
+
+
+def check_fingerprint(connection: Connection, expected: str = SCHEMA_SHA256) -> None:
+    """Raise StoreCorrupt when a table, index or trigger was changed behind our back."""
+    if fingerprint(connection) != expected:
+        raise StoreCorrupt(check="schema")
+
+
+def fingerprint(connection: Connection) -> str:
+    """SHA-256 of the tables, indices and triggers, in a fixed order, as 64 hex characters."""
+    rows = connection.execute(
+        "SELECT type, name, tbl_name, sql FROM sqlite_master"
+        " WHERE sql IS NOT NULL AND tbl_name NOT LIKE '\\_sqlite\\_%' ESCAPE '\\'"
+        " AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY type, name"
+    )
+    digest = hashlib.sha256()
+    for row in rows:
+        for part in row:
+            digest.update(len(part).to_bytes(4, "big") + part.encode())
+    return digest.hexdigest()
+
+
+def _registered(migrations: Migrations) -> set[str]:
+    """Every name of the set: on a database in memory nothing is applied, so all are pending."""
+    empty = sqlcipher3.connect(":memory:")
+    try:
+        return {migration.name for migration in migrations.pending(everyday(empty))}
+    finally:
+        empty.close()
