@@ -1,6 +1,7 @@
 """Snapshots and documents for the domain's tests: by hand for examples, by hypothesis for laws."""
 
 import tomllib
+from functools import cache
 from pathlib import Path
 
 from hypothesis import strategies as st
@@ -36,7 +37,12 @@ EVENTS = Path(__file__).resolve().parents[2] / "assets" / "events"
 
 
 def sample(name: str, loaded_ms: int = LOADED_MS) -> Snapshot:
-    return read_event(tomllib.loads(sample_text(name)), loaded_ms).snapshot
+    return read_event(sample_document(name), loaded_ms).snapshot
+
+
+@cache
+def sample_document(name: str) -> Document:
+    return tomllib.loads(sample_text(name))
 
 
 def sample_text(name: str) -> str:

@@ -1,0 +1,103 @@
+"""What findings make of a sale's money, for every sequence, against the table of the rails."""
+
+from itertools import product
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kiosk.domain.settlement import (
+    NEEDS_ATTENTION,
+    FindingKind,
+    PassStatus,
+    Settlement,
+    pass_status_of,
+    settlement_of,
+)
+
+K = FindingKind
+PAID = {K.PAID_EXACTLY, K.OVERPAID, K.PAID_AFTER_REVOKE}
+REVOKING = {K.UNPAID_AT_GRACE, K.INVOICE_VOIDED}
+SILENT = {K.PROCESSING, K.UNDERPAID, K.REFERENCE_UNKNOWN, K.TOTAL_DIFFERS}
+sequences = st.lists(st.sampled_from(K), max_size=8)
+
+
+def on_trust(*findings: FindingKind) -> Settlement:
+    return settlement_of(findings, money_in_hand=False)
+
+
+def by_the_table(findings: tuple[FindingKind, ...]) -> Settlement:
+    """The table of the rails, said in another way: paid beats all, else the last word counts."""
+    if PAID.intersection(findings):
+        return Settlement.CONFIRMED
+    words = [kind for kind in findings if kind not in SILENT]
+    if not words:
+        return Settlement.PROVISIONAL
+    return Settlement.REVOKED if words[-1] in REVOKING else Settlement.HELD
+
+
+@pytest.mark.parametrize("length", range(5))
+def test_every_sequence_of_findings_comes_out_as_the_table_says(length: int) -> None:
+    for findings in product(K, repeat=length):
+        assert on_trust(*findings) is by_the_table(findings), findings
+
+
+@given(sequences)
+def test_cash_in_hand_is_never_undone_by_the_rail(findings: list[FindingKind]) -> None:
+    assert settlement_of(findings, money_in_hand=True) is Settlement.CONFIRMED
+
+
+@given(sequences)
+def test_a_finding_read_twice_changes_nothing(findings: list[FindingKind]) -> None:
+    doubled = [kind for kind in findings for _ in range(2)]
+    assert on_trust(*doubled) is on_trust(*findings)
+
+
+@given(sequences, st.sampled_from(sorted(PAID)), sequences)
+def test_once_paid_always_paid(
+    before: list[FindingKind], paid: FindingKind, after: list[FindingKind]
+) -> None:
+    assert on_trust(*before, paid, *after) is Settlement.CONFIRMED
+
+
+@pytest.mark.parametrize(
+    ("findings", "state"),
+    [
+        ((), Settlement.PROVISIONAL),
+        ((K.PROCESSING,), Settlement.PROVISIONAL),
+        ((K.UNDERPAID,), Settlement.PROVISIONAL),
+        ((K.PAID_EXACTLY,), Settlement.CONFIRMED),
+        ((K.OVERPAID,), Settlement.CONFIRMED),
+        ((K.UNPAID_AT_GRACE,), Settlement.REVOKED),
+        ((K.UNPAID_AT_GRACE, K.PAID_AFTER_REVOKE), Settlement.CONFIRMED),
+        ((K.WRONG_CURRENCY,), Settlement.HELD),
+        ((K.WRONG_CURRENCY, K.UNPAID_AT_GRACE), Settlement.REVOKED),
+        ((K.UNPAID_AT_GRACE, K.WRONG_CURRENCY), Settlement.HELD),
+        ((K.INVOICE_VOIDED,), Settlement.REVOKED),
+        ((K.PAID_EXACTLY, K.INVOICE_VOIDED), Settlement.CONFIRMED),
+    ],
+)
+def test_each_line_of_the_table(findings: tuple[FindingKind, ...], state: Settlement) -> None:
+    assert on_trust(*findings) is state
+
+
+@pytest.mark.parametrize(
+    ("state", "in_hand", "status"),
+    [
+        (Settlement.CONFIRMED, True, PassStatus.NONE),  # the pass was issued as confirmed
+        (Settlement.CONFIRMED, False, PassStatus.CONFIRMED),
+        (Settlement.PROVISIONAL, False, PassStatus.NONE),
+        (Settlement.HELD, False, PassStatus.SUSPENDED),
+        (Settlement.REVOKED, False, PassStatus.REVOKED),
+    ],
+)
+def test_the_status_list_says_what_the_money_says(
+    state: Settlement, in_hand: bool, status: PassStatus
+) -> None:
+    assert pass_status_of(state, money_in_hand=in_hand) is status
+
+
+def test_every_finding_that_costs_somebody_money_reaches_a_person() -> None:
+    assert NEEDS_ATTENTION == {
+        K.UNDERPAID, K.OVERPAID, K.WRONG_CURRENCY, K.REFERENCE_UNKNOWN, K.TOTAL_DIFFERS,
+    }  # fmt: skip
