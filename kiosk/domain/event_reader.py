@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from typing import Final
+from typing import Final, TypeGuard
 
 from kiosk.domain.offer import LocalText
 from kiosk.errors import Mistake
@@ -13,6 +13,8 @@ TEXT_MAX_CHARS: Final = 400
 LONG_TEXT_MAX_CHARS: Final = 20_000
 _SHOWN_MAX_CHARS: Final = 60
 _LANGUAGE = re.compile(r"[a-z]{2}")
+# No screen, receipt or rail shows these; half a surrogate cannot even be written to a file.
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 class Table:
@@ -41,8 +43,8 @@ class Table:
         value = self._get(key)
         if value is None:
             return ""
-        if not isinstance(value, str) or not value.strip():
-            self.wrong(key, "must be a text that is not empty")
+        if not _is_text(value):
+            self.wrong(key, "must be a text that is not empty, without control characters")
             return ""
         if len(value) > most:
             self.wrong(key, f"must have at most {most} characters")
@@ -69,12 +71,12 @@ class Table:
         if not required and not self.has(key):
             return LocalText(default="")
         value = self._get(key)
-        if isinstance(value, str) and value.strip() and len(value) <= TEXT_MAX_CHARS:
+        if _is_text(value) and len(value) <= TEXT_MAX_CHARS:
             return LocalText(default=value.strip())
         if isinstance(value, Mapping):
             return self._translations(key, value, languages)
         if value is not None:
-            self.wrong(key, f"must be a text of 1 to {TEXT_MAX_CHARS} characters")
+            self.wrong(key, f"must be a text of 1 to {TEXT_MAX_CHARS} characters, no controls")
         return LocalText(default="?")
 
     def whole(self, key: str, least: int, most: int) -> int:
@@ -157,10 +159,11 @@ class Table:
 
     def _get(self, key: str) -> object | None:
         self._asked.add(key)
-        if key not in self._values:
+        # TOML has no null, but the stored form of a snapshot could: nothing is no value.
+        value = self._values.get(key)
+        if value is None:
             self.wrong(key, "is missing")
-            return None
-        return self._values[key]
+        return value
 
     def _translations(
         self, key: str, value: Mapping[str, object], languages: tuple[str, ...]
@@ -168,7 +171,7 @@ class Table:
         texts = {
             code: text.strip()
             for code, text in value.items()
-            if isinstance(text, str) and 0 < len(text.strip()) <= TEXT_MAX_CHARS
+            if _is_text(text) and len(text.strip()) <= TEXT_MAX_CHARS
         }
         if len(texts) < len(value):
             self.wrong(key, f"each language needs a text of 1 to {TEXT_MAX_CHARS} characters")
@@ -177,6 +180,10 @@ class Table:
         if unknown := sorted(set(value) - set(languages)):
             self.wrong(key, f"not a language of this event: {', '.join(unknown)}")
         return LocalText(default=texts.get(languages[0], "?"), translations=texts)
+
+
+def _is_text(value: object) -> TypeGuard[str]:
+    return isinstance(value, str) and bool(value.strip()) and _CONTROL.search(value) is None
 
 
 def _shown(value: object) -> str:

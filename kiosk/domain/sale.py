@@ -19,6 +19,11 @@ class OfferKind(StrEnum):
     ITEM = "item"
 
 
+def receipt_number(device: int, seq: int) -> str:
+    """The legal number of a sale: gap-free per device, apart from pass numbers: `K3-000042`."""
+    return f"K{device}-{seq:06d}"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CartLine:
     """How many of what."""

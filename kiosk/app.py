@@ -1,0 +1,183 @@
+"""The composition root of the window: builds every object once, starts and stops them in order.
+
+The first frame comes before anything is unlocked; three signals cross the wings and nothing else:
+a sale recorded wakes the sync wing, its health reaches the badge, and quitting stops both.
+"""
+
+from __future__ import annotations
+
+import signal
+import socket
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QObject, QSocketNotifier, QTimer, Slot
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtQuick import QQuickWindow, QSGRendererInterface
+
+from kiosk import logs
+from kiosk.counter import Counter
+from kiosk.opening import OpenKiosk, SystemClock, make_desk, open_kiosk
+from kiosk.ui.options import Options
+from kiosk.ui.runner import Runner
+from kiosk.ui.shell import Hooks, Shell
+
+if TYPE_CHECKING:
+    from sync.thread import SyncThread
+
+ASSETS: Final = Path(__file__).parent.parent / "assets"
+REST_MS: Final = 60_000
+SYNC_STOP_SECONDS: Final = 3.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Start:
+    """What the command line decided. `secret` None: the screen asks for the passphrase."""
+
+    folder: Path
+    secret: Callable[[], str] | None
+    options: Options
+    gpu: bool
+
+
+class App(QObject):
+    """One run of the window, from the first frame to the last commit."""
+
+    def __init__(self, start: Start) -> None:
+        super().__init__()
+        self._start = start
+        self._kiosk: OpenKiosk | None = None
+        self._counter: Counter | None = None
+        self._sync: SyncThread | None = None
+        self.runner = Runner()
+        self.shell = Shell(
+            self.runner, SystemClock(), start.options, Hooks(sale_recorded=self.wake_sync)
+        )
+        self._rest = QTimer(self, interval=REST_MS)
+        self._rest.timeout.connect(self._when_idle)
+
+    def show(self) -> QQuickWindow:
+        """Open the window and set the unlocking going behind its first frame."""
+        window = self.shell.start()
+        self._rest.start()
+        QTimer.singleShot(0, self, self._open)
+        return window
+
+    def wake_sync(self) -> None:
+        """Tell the sync wing that there is something to carry; a hint that may be lost."""
+        if self._sync is not None:
+            self._sync.wake()
+
+    def stop(self) -> None:
+        """Take everything down: window, network, what was accepted, and last the file."""
+        self._rest.stop()
+        self.shell.stop()
+        if self._sync is not None:
+            self._sync.stop(SYNC_STOP_SECONDS)
+        self.runner.stop()
+        if self._kiosk is not None:
+            self._kiosk.close()
+            self._kiosk = None
+
+    @Slot()
+    def _open(self) -> None:
+        secret = self._start.secret
+        if secret is None:
+            self.shell.needs_passphrase(self._unlock)
+            return
+        self.runner.submit(lambda: self._unlock(secret()), self.shell.ready, self._not_opened)
+
+    def _not_opened(self, error: Exception) -> None:
+        self.shell.fault(error, self._open)
+
+    def _unlock(self, secret: str) -> Counter:
+        """Open the folder. In the runner's thread, which owns the desk from here on."""
+        if self._counter is None:
+            self._kiosk = open_kiosk(self._start.folder, secret)
+            logs.start(self._start.folder)
+            desk = make_desk(self._kiosk, staffed=False)
+            self._counter = Counter(desk)
+            self._sync = self._start_sync(self._kiosk)
+        return self._counter
+
+    def _start_sync(self, kiosk: OpenKiosk) -> SyncThread:
+        # Late, like everything of the sync wing: the first frame does not wait for it.
+        from sync.thread import SyncThread
+
+        thread = SyncThread(sync_parts(kiosk), self.shell.show_health)
+        thread.start()
+        return thread
+
+    @Slot()
+    def _when_idle(self) -> None:
+        """Move the log into the file while nobody is waiting for anything."""
+        if self._counter is not None and self.runner.idle:
+            self.runner.submit(self._counter.rest, lambda _kept: None, lambda _error: None)
+
+
+def run(start: Start, arguments: list[str]) -> int:
+    """Show the window until somebody ends it; the exit code of the process."""
+    application = make_application(arguments, gpu=start.gpu)
+    app = App(start)
+    quitting = _Signals(application)
+    try:
+        app.show()
+        return application.exec()
+    finally:
+        app.stop()
+        quitting.close()
+
+
+def make_application(arguments: list[str], *, gpu: bool) -> QGuiApplication:
+    """The application, drawing without a graphics card unless the settings ask for one."""
+    if not gpu:
+        # Before the first window. A graphics driver without a card is the worst choice of all.
+        QQuickWindow.setGraphicsApi(QSGRendererInterface.GraphicsApi.Software)
+    application = QGuiApplication(arguments)
+    application.setApplicationName("kiosk")
+    application.setApplicationDisplayName("Kiosk")
+    # Closing the last window is for the shell to decide.
+    application.setQuitOnLastWindowClosed(True)
+    return application
+
+
+class _Signals(QObject):
+    """Ends the program in order on SIGINT and SIGTERM.
+
+    Python's handlers run only when Python runs, and an idle window never does: the operating
+    system writes the signal's number to a socket, and the event loop wakes on it.
+    """
+
+    def __init__(self, application: QGuiApplication) -> None:
+        super().__init__()
+        self._application = application
+        self._reader, self._writer = socket.socketpair()
+        self._reader.setblocking(False)
+        self._writer.setblocking(False)
+        self._notifier = QSocketNotifier(self._reader.fileno(), QSocketNotifier.Type.Read, self)
+        self._notifier.activated.connect(self._came)
+        self._kept = {number: signal.signal(number, _nothing) for number in _ENDING}
+        self._wakeup = signal.set_wakeup_fd(self._writer.fileno(), warn_on_full_buffer=False)
+
+    def close(self) -> None:
+        """Put the handlers back that were there before."""
+        self._notifier.setEnabled(False)
+        signal.set_wakeup_fd(self._wakeup)
+        for number, handler in self._kept.items():
+            signal.signal(number, handler)
+        self._reader.close()
+        self._writer.close()
+
+    @Slot()
+    def _came(self) -> None:
+        self._reader.recv(64)
+        self._application.quit()
+
+
+_ENDING: Final = (signal.SIGINT, signal.SIGTERM)
+
+
+def _nothing(_number: int, _frame: object) -> None:
+    """The byte in the socket says it all."""

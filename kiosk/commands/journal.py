@@ -1,0 +1,118 @@
+"""`journal export` and `journal verify`: every sale as JSON lines, and whether the chain holds."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from kiosk.commands import DONE, REFUSED
+from kiosk.commands.options import add_data, add_json
+from kiosk.commands.output import print_json, say
+from kiosk.domain.moments import rfc3339
+
+if TYPE_CHECKING:
+    from kiosk.buffer.buffer import Buffer
+    from kiosk.service.report import SaleRecord
+
+HELP = "export every sale, or check the journal's hash chain"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The options of this command."""
+    actions = parser.add_subparsers(dest="action", required=True)
+    for name, text in (("export", "print every sale"), ("verify", "check the hash chain")):
+        action = actions.add_parser(name, help=text, description=text, allow_abbrev=False)
+        add_data(action)
+        add_json(action)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Read beside a running kiosk, without its lock, and print."""
+    with _looked_at(options) as buffer:
+        return _export(buffer, options) if options.action == "export" else _verify(buffer, options)
+
+
+def record_fields(record: SaleRecord) -> dict[str, object]:
+    """One line of the export: the fields of `sell --json`, and what else the journal knows."""
+    sale = record.sale
+    return {
+        "sale_id": sale.sale_id,
+        "receipt_number": sale.receipt_number,
+        "occurred_at": rfc3339(sale.sold_ms),
+        "total_minor": sale.total_minor,
+        "tax_minor": sale.tax_minor,
+        "currency": sale.currency,
+        "tender": str(sale.tenders[0].kind),
+        "tenders": [
+            {
+                "kind": str(tender.kind),
+                "amount_minor": tender.amount_minor,
+                "given_minor": tender.given_minor,
+            }
+            for tender in sale.tenders
+        ],
+        "lines": [
+            {
+                "offer": line.offer,
+                "kind": str(line.kind),
+                "description": line.description,
+                "quantity": line.quantity,
+                "unit_minor": line.unit_minor,
+                "amount_minor": line.amount_minor,
+                "tax_code": line.tax_code,
+                "rate_bp": line.rate_bp,
+                "tax_minor": line.tax_minor,
+            }
+            for line in sale.lines
+        ],
+        "passes": [
+            {"number": issued.number, "text": issued.text, "url": url}
+            for issued, url in zip(record.passes, record.pass_urls, strict=True)
+        ],
+        "pay_urls": list(record.pay_urls),
+        "member": None
+        if record.member is None
+        else {"name": record.member.name, "email": record.member.email},
+        "settlement": str(record.settlement),
+        "training": sale.mode.training,
+        "mode": str(sale.mode),
+        "clock_doubtful": sale.clock_doubtful,
+        "snapshot": sale.snapshot_number,
+    }
+
+
+@contextmanager
+def _looked_at(options: argparse.Namespace) -> Iterator[Buffer]:
+    from kiosk.commands.opened import looked_at
+
+    with looked_at(options) as buffer:
+        yield buffer
+
+
+def _export(buffer: Buffer, options: argparse.Namespace) -> int:
+    from kiosk.service.report import sale_records
+
+    for record in sale_records(buffer):
+        fields = record_fields(record)
+        if options.json:
+            print_json(fields)
+        else:
+            print("  ".join(str(fields[name]) for name in _COLUMNS))
+    return DONE
+
+
+_COLUMNS = ("receipt_number", "occurred_at", "total_minor", "currency", "tender", "settlement")
+
+
+def _verify(buffer: Buffer, options: argparse.Namespace) -> int:
+    with buffer.reading() as uow:
+        report = uow.journal.verify()
+    if options.json:
+        print_json({"ok": report.ok, "length": report.length, "broken_at": report.broken_at})
+    elif report.ok:
+        say(f"The journal's chain of {report.length} links is whole.")
+    else:
+        say(f"The journal's chain is broken at link {report.broken_at}. Keep the file as it is.")
+    return DONE if report.ok else REFUSED

@@ -1,0 +1,31 @@
+"""A kiosk folder opened for the length of one command."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from kiosk import logs
+from kiosk.opening import OpenKiosk, make_desk, open_kiosk, require_existing
+from kiosk.passphrase import read_passphrase
+from kiosk.service.desk import Desk
+
+
+@contextmanager
+def kiosk_of(options: argparse.Namespace) -> Iterator[OpenKiosk]:
+    """The folder of `--data`, unlocked and held until the command ends."""
+    require_existing(options.data)
+    kiosk = open_kiosk(options.data, read_passphrase(options.passphrase_file))
+    logs.start(options.data)
+    try:
+        yield kiosk
+    finally:
+        kiosk.close()
+
+
+@contextmanager
+def desk_of(options: argparse.Namespace) -> Iterator[tuple[OpenKiosk, Desk]]:
+    """The same, with a desk that no visitor can reach."""
+    with kiosk_of(options) as kiosk:
+        yield kiosk, make_desk(kiosk, staffed=True)

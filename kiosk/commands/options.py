@@ -1,0 +1,50 @@
+"""Options that several commands share, spelled once."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+from typing import Final
+
+FOLDER_VARIABLE: Final = "KIOSK_DATA"
+
+
+def add_data(parser: argparse.ArgumentParser, *, required: bool = True) -> None:
+    """`--data DIR` and `--passphrase-file FILE`."""
+    parser.add_argument(
+        "--data",
+        type=Path,
+        metavar="DIR",
+        required=required and FOLDER_VARIABLE not in os.environ,
+        default=Path(os.environ[FOLDER_VARIABLE]) if FOLDER_VARIABLE in os.environ else None,
+        help="the folder of this kiosk",
+    )
+    parser.add_argument(
+        "--passphrase-file",
+        type=Path,
+        metavar="FILE",
+        help="a file with the passphrase; else KIOSK_PASSPHRASE_FILE names one, else it is asked",
+    )
+
+
+def add_json(parser: argparse.ArgumentParser) -> None:
+    """`--json`."""
+    parser.add_argument("--json", action="store_true", help="print JSON for programs")
+
+
+def positive(text: str) -> int:
+    """A whole number from 1 on, for argparse."""
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError("must be 1 or more")
+    return number
+
+
+def utf8_output() -> None:
+    """Names are not ASCII; a console that is must not end a sale that was recorded."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors="backslashreplace")

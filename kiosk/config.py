@@ -1,0 +1,164 @@
+"""Settings a person may write into kiosk.toml. Never a secret: keys live in files of their own."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from kiosk.domain.outbox import RailMode
+from kiosk.errors import ConfigInvalid, Mistake
+
+FILE_NAME: Final = "kiosk.toml"
+URL_MAX_CHARS: Final = 200
+TEMPLATE: Final = """\
+# Settings of this kiosk. Lines that begin with # are explanations and defaults.
+# Secrets never belong here: the passphrase and the Stripe key live in files of their own.
+
+[stripe]
+# Where the money lives:
+#   "practice"  an own Stripe inside the program, for rehearsals; nothing leaves this machine
+#   "test"      Stripe's test mode: real network, no real money
+#   "live"      real money
+# Passes sold in practice and test are training passes and open no gate.
+mode = "practice"
+
+# The file with the restricted key of this kiosk (rk_test_... or rk_live_...), readable by you only.
+# Needed for test and live. A relative path begins at this folder.
+# key_file = "stripe.key"
+
+# Another address than Stripe's own, for a relay or a test server.
+# base_url = "https://stripe-relay.example"
+
+[window]
+# Cover the whole screen, refuse to close without the PIN.
+# kiosk = false
+# Draw with the graphics card. Leave it off unless the machine has a real one.
+# gpu = false
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StripeConfig:
+    """Which Stripe, where, and which file holds its key."""
+
+    mode: RailMode = RailMode.PRACTICE
+    base_url: str | None = None
+    key_file: Path | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WindowConfig:
+    """How the window behaves."""
+
+    kiosk: bool = False
+    gpu: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """Everything kiosk.toml says."""
+
+    stripe: StripeConfig
+    window: WindowConfig
+
+
+def load(folder: Path) -> Config:
+    """Read kiosk.toml; a missing file means the defaults.
+
+    Raises ConfigInvalid with every mistake: unknown keys are refused, because a misspelt mode
+    must not sell for real money.
+    """
+    path = folder / FILE_NAME
+    try:
+        document = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        document = {}
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise ConfigInvalid((Mistake(FILE_NAME, "", f"cannot be read: {error}"),)) from None
+    return read(document, folder)
+
+
+def read(document: Mapping[str, object], folder: Path) -> Config:
+    """The settings of a parsed document; relative paths begin at `folder`."""
+    mistakes = [
+        Mistake(key, "", "this section is not known here")
+        for key in document
+        if key not in {"stripe", "window"}
+    ]
+    stripe = _Section(document.get("stripe", {}), "stripe", mistakes)
+    window = _Section(document.get("window", {}), "window", mistakes)
+    config = Config(stripe=_stripe(stripe, folder), window=_window(window))
+    stripe.refuse_others(("mode", "base_url", "key_file"))
+    window.refuse_others(("kiosk", "gpu"))
+    if mistakes:
+        raise ConfigInvalid(tuple(mistakes))
+    return config
+
+
+class _Section:
+    """One section, whose faults are collected."""
+
+    def __init__(self, values: object, name: str, mistakes: list[Mistake]) -> None:
+        self.name, self.mistakes = name, mistakes
+        self.values: Mapping[str, object] = {}
+        if isinstance(values, Mapping):
+            self.values = values
+        else:
+            mistakes.append(Mistake(name, str(values), "must be a section"))
+
+    def text(self, key: str) -> str | None:
+        value = self.values.get(key)
+        if value is None or (isinstance(value, str) and value):
+            return value
+        self.wrong(key, "must be a text that is not empty")
+        return None
+
+    def yes_no(self, key: str) -> bool:
+        value = self.values.get(key, False)
+        if not isinstance(value, bool):
+            self.wrong(key, "must be true or false")
+        return value is True
+
+    def wrong(self, key: str, reason: str) -> None:
+        self.mistakes.append(Mistake(f"{self.name}.{key}", str(self.values.get(key)), reason))
+
+    def refuse_others(self, known: tuple[str, ...]) -> None:
+        for key in self.values:
+            if key not in known:
+                self.wrong(key, "this key is not known here; check its spelling")
+
+
+def _stripe(section: _Section, folder: Path) -> StripeConfig:
+    mode = section.text("mode") or RailMode.PRACTICE
+    if mode not in set(RailMode):
+        section.wrong("mode", f"must be one of: {', '.join(RailMode)}")
+        mode = RailMode.PRACTICE
+    key_file = section.text("key_file")
+    return StripeConfig(
+        mode=RailMode(mode),
+        base_url=_base_url(section),
+        key_file=folder / key_file if key_file else None,
+    )
+
+
+def _base_url(section: _Section) -> str | None:
+    url = section.text("base_url")
+    if url is None:
+        return None
+    scheme, _, rest = url.partition("://")
+    if scheme not in {"http", "https"} or not rest or len(url) > URL_MAX_CHARS:
+        section.wrong("base_url", 'must be an address such as "https://relay.example"')
+        return None
+    host = rest.partition("/")[0]
+    name = host.rpartition(":")[0] or host
+    if scheme == "http" and name not in {"127.0.0.1", "localhost", "[::1]"}:
+        section.wrong("base_url", "only this machine itself may be reached without https")
+        return None
+    return url.rstrip("/")
+
+
+def _window(section: _Section) -> WindowConfig:
+    return WindowConfig(kiosk=section.yes_no("kiosk"), gpu=section.yes_no("gpu"))

@@ -1,0 +1,186 @@
+"""Opens a kiosk folder: settings, vault, buffer, and the desk every use case is handed.
+
+It knows the till's foundation and no screen and no network, so that the command line starts quickly
+and works where Qt is not installed.
+"""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from kiosk import config, vault
+from kiosk.buffer.buffer import BufferFile
+from kiosk.buffer.files import BUFFER_NAME
+from kiosk.config import Config
+from kiosk.domain.ids import UuidSource
+from kiosk.errors import RootInvalid, StoreCorrupt, StoreExists, StoreMissing
+from kiosk.passes.issue import Signer, load_signer
+from kiosk.passes.trust import (
+    TrustedRoots,
+    generate_key,
+    load_key,
+    make_device_certificate,
+    own_certificate_claims,
+    private_bytes,
+    public_bytes,
+)
+from kiosk.service.desk import CERTIFICATE, Desk
+from kiosk.vault import RecoveryKey, Vault
+
+ROOT_FILE: Final = "root.pub"
+DEVICE_KEY: Final = "device_key"
+REFERENCE_KEY: Final = "reference_key"
+FOLDER_MODE: Final = 0o700
+
+
+class SystemClock:
+    """This machine's own clock."""
+
+    def now_ms(self) -> int:
+        """UTC milliseconds since 1970."""
+        return time.time_ns() // 1_000_000
+
+    def monotonic(self) -> float:
+        """Seconds that never go back."""
+        return time.monotonic()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenKiosk:
+    """A kiosk folder that this process holds. Close it to let others in."""
+
+    folder: Path
+    config: Config
+    vault: Vault
+    buffer_file: BufferFile
+
+    def close(self) -> None:
+        """Write what is pending and let go of the lock."""
+        self.buffer_file.close()
+
+
+def create(
+    folder: Path, passphrase: str, device: int, confirm: Callable[[RecoveryKey], None]
+) -> None:
+    """Make a new kiosk: vault, encrypted buffer, device key, root and the device's certificate.
+
+    `confirm` must see the recovery key kept, or raise: nothing is sold before it is. Raises
+    StoreExists, and leaves of VaultError and StoreError.
+    """
+    folder.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
+    clock = SystemClock()
+    refuse_existing(folder)
+    made, recovery = vault.make(folder, passphrase, device=device)
+    confirm(recovery)
+    ids = UuidSource(secrets.token_bytes)
+    now_ms = clock.now_ms()
+    buffer_file = BufferFile.create(
+        folder, made.keys, device=device, buffer_id=ids.make(now_ms), now_ms=now_ms
+    )
+    try:
+        _first_secrets(made, buffer_file, device, now_ms)
+        root = public_bytes(_root(made))
+        (folder / ROOT_FILE).write_text(root.hex() + "\n", encoding="ascii")
+        settings = folder / config.FILE_NAME
+        if not settings.exists():
+            settings.write_text(config.TEMPLATE, encoding="utf-8")
+    finally:
+        buffer_file.close()
+
+
+def open_kiosk(folder: Path, secret: str) -> OpenKiosk:
+    """Unlock and open a kiosk folder for selling. `secret` is the passphrase or recovery key.
+
+    Raises leaves of SetupError, VaultError and StoreError.
+    """
+    settings = config.load(folder)
+    require_existing(folder)
+    unlocked = vault.unlock(folder, secret)
+    buffer_file = BufferFile.open(folder, unlocked.keys, now_ms=SystemClock().now_ms())
+    return OpenKiosk(folder=folder, config=settings, vault=unlocked, buffer_file=buffer_file)
+
+
+def make_desk(kiosk: OpenKiosk, *, staffed: bool) -> Desk:
+    """The desk, on a connection of its own: call this in the thread that will use it."""
+    clock = SystemClock()
+    buffer = kiosk.buffer_file.till()
+    roots = TrustedRoots(keys=(read_root(kiosk.folder / ROOT_FILE),))
+    with buffer.reading() as uow:
+        key = uow.settings.secret(DEVICE_KEY)
+        certificate = uow.settings.secret(CERTIFICATE)
+        reference_key = uow.settings.secret(REFERENCE_KEY)
+        highest_ms = uow.settings.highest_ms()
+    if key is None or certificate is None or reference_key is None:
+        raise StoreCorrupt(check="device_secrets")
+    signer = load_signer(key, certificate, roots)
+    return Desk(
+        buffer=buffer,
+        signer=signer,
+        clock=clock,
+        ids=UuidSource(secrets.token_bytes, floor_ms=highest_ms),
+        device=buffer.identity.device,
+        mode=kiosk.config.stripe.mode,
+        reference_key=reference_key,
+        staffed=staffed,
+        renew=_renewal(kiosk.vault, key, buffer.identity.device, roots),
+    )
+
+
+def refuse_existing(folder: Path) -> None:
+    """Raise StoreExists when the folder holds a buffer: it is never overwritten."""
+    if (folder / BUFFER_NAME).exists():
+        raise StoreExists(folder=str(folder))
+
+
+def require_existing(folder: Path) -> None:
+    """Raise StoreMissing when there is nothing to open here."""
+    if not (folder / BUFFER_NAME).exists():
+        raise StoreMissing(folder=str(folder))
+
+
+def read_root(file: Path) -> bytes:
+    """A root public key: 64 hexadecimal characters. Raises RootInvalid."""
+    try:
+        raw = bytes.fromhex(file.read_text(encoding="ascii").strip())
+    except (OSError, ValueError):
+        raise RootInvalid(file=str(file)) from None
+    if len(raw) != 32:
+        raise RootInvalid(file=str(file))
+    return raw
+
+
+def _first_secrets(made: Vault, buffer_file: BufferFile, device: int, now_ms: int) -> None:
+    key = generate_key()
+    claims = own_certificate_claims(device, public_bytes(key), now_ms // 86_400_000)
+    certificate = make_device_certificate(_root(made), claims)
+    with buffer_file.till().writing() as uow:
+        uow.settings.put_secret(DEVICE_KEY, private_bytes(key))
+        uow.settings.put_secret(CERTIFICATE, certificate)
+        uow.settings.put_secret(REFERENCE_KEY, secrets.token_bytes(32))
+
+
+def _root(held: Vault) -> Ed25519PrivateKey:
+    root = held.root_private()
+    assert root is not None, "a new vault holds the root it made"
+    return root
+
+
+def _renewal(
+    held: Vault, key: bytes, device: int, roots: TrustedRoots
+) -> Callable[[int], Signer] | None:
+    root = held.root_private()
+    if root is None:
+        return None
+
+    def renew(day: int) -> Signer:
+        claims = own_certificate_claims(device, public_bytes(load_key(key)), day)
+        return load_signer(key, make_device_certificate(root, claims), roots)
+
+    return renew

@@ -1,0 +1,51 @@
+"""Asks for the passphrase: a file, a variable that names a file, or a prompt. Never an argument."""
+
+from __future__ import annotations
+
+import getpass
+import os
+import stat
+import sys
+from pathlib import Path
+from typing import Final
+
+from kiosk.errors import KeyFileLoose, PassphraseMissing, PassphraseWrong
+
+VARIABLE: Final = "KIOSK_PASSPHRASE_FILE"
+MAX_BYTES: Final = 4096
+
+
+def read_passphrase(file: Path | None, *, twice: bool = False) -> str:
+    """The passphrase from `file`, else from the file KIOSK_PASSPHRASE_FILE names, else asked for.
+
+    One trailing newline of a file is dropped. Raises PassphraseMissing (no such file, or nobody to
+    ask), KeyFileLoose (others may read the file), PassphraseWrong (the two entries differ).
+    """
+    if file is None and os.environ.get(VARIABLE):
+        file = Path(os.environ[VARIABLE])
+    if file is not None:
+        return _from_file(file)
+    if not sys.stdin.isatty():
+        raise PassphraseMissing(reason="no_terminal")
+    first = getpass.getpass("Passphrase: ")
+    if twice and getpass.getpass("Once more: ") != first:
+        raise PassphraseWrong
+    return first
+
+
+def _from_file(file: Path) -> str:
+    try:
+        with file.open("rb") as opened:
+            if os.name == "posix" and os.fstat(opened.fileno()).st_mode & stat.S_IWOTH:
+                raise KeyFileLoose(file=file.name, mode="others may write it")
+            raw = opened.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise PassphraseMissing(reason=error.strerror or "unreadable", file=str(file)) from None
+    try:
+        text = raw.decode()
+    except UnicodeDecodeError:
+        raise PassphraseMissing(reason="not UTF-8", file=str(file)) from None
+    if len(raw) > MAX_BYTES:
+        raise PassphraseMissing(reason="too long", file=str(file))
+    # The newline an editor adds is no part of the passphrase; a second one is.
+    return text.removesuffix("\n").removesuffix("\r")

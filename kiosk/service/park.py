@@ -1,0 +1,123 @@
+"""Parked carts: a member chose cash at an unattended screen and pays at the counter by number."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field, replace
+
+from kiosk.domain.checkout import check_shown, consents_given
+from kiosk.domain.ids import OfferCode, SaleId, StaffId
+from kiosk.domain.people import clean_email, clean_name
+from kiosk.domain.pricing import price_cart
+from kiosk.domain.sale import CartLine, Draft, LineItem
+from kiosk.domain.tender import TenderKind
+from kiosk.errors import NotPermitted, ParkedCartUnknown
+from kiosk.service.desk import Desk
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParkedCart:
+    """A parked cart as staff see it."""
+
+    number: int
+    sale_id: SaleId
+    parked_ms: int
+    name: str = field(repr=False)
+    currency: str
+    lines: tuple[LineItem, ...]
+    total_minor: int
+
+    @property
+    def line_texts(self) -> tuple[str, ...]:
+        """What the member chose, a line each."""
+        return tuple(f"{line.quantity} \u00d7 {line.description}" for line in self.lines)
+
+
+def park_cart(desk: Desk, draft: Draft) -> int:
+    """Keep the cart until staff take the cash; the number to say at the counter.
+
+    Everything is checked as for a sale, so that the counter does not have to send anybody back.
+    The same draft again keeps its number.
+    """
+    name, email = clean_name(draft.name), clean_email(draft.email)
+    with desk.buffer.writing() as uow:
+        snapshot = desk.snapshot(uow)
+        consents_given(snapshot, draft)
+        check_shown(draft, price_cart(snapshot, draft.lines, draft.language))
+        at_ms = desk.time(uow).best_ms
+        return uow.parked.park(draft.sale_id, _write(draft, name, email), at_ms)
+
+
+def parked_carts(desk: Desk) -> tuple[ParkedCart, ...]:
+    """The carts that wait at the counter, oldest first, priced as they would be now."""
+    with desk.buffer.reading() as uow:
+        snapshot = desk.snapshot(uow)
+        found = []
+        for row in uow.parked.open():
+            draft = _read(row.draft)
+            known = tuple(line for line in draft.lines if snapshot.offer(line.offer))
+            lines = price_cart(snapshot, known, draft.language).lines if known else ()
+            found.append(
+                ParkedCart(
+                    number=row.number,
+                    sale_id=draft.sale_id,
+                    parked_ms=row.parked_ms,
+                    name=draft.name,
+                    currency=snapshot.event.currency,
+                    lines=lines,
+                    total_minor=sum(line.amount_minor for line in lines),
+                )
+            )
+        return tuple(found)
+
+
+def take_parked(desk: Desk, number: int, staff_id: StaffId, given_minor: int | None) -> Draft:
+    """The parked draft as this member of staff completes it for cash. Raises ParkedCartUnknown."""
+    with desk.buffer.reading() as uow:
+        row = uow.parked.get(number)
+        if row is None:
+            raise ParkedCartUnknown(number=number)
+        if uow.staff.get(staff_id) is None:
+            raise NotPermitted(action="cash")
+    return replace(
+        _read(row.draft), staff_id=staff_id, given_minor=given_minor, parked_number=number
+    )
+
+
+def drop_parked(desk: Desk, number: int) -> None:
+    """Forget a parked cart that nobody came to pay; its personal data goes with it."""
+    with desk.buffer.writing() as uow:
+        if uow.parked.get(number) is None:
+            raise ParkedCartUnknown(number=number)
+        uow.parked.close(number, desk.clock.now_ms())
+
+
+def _write(draft: Draft, name: str, email: str) -> str:
+    return json.dumps(
+        {
+            "sale_id": draft.sale_id,
+            "lines": [[line.offer, line.quantity] for line in draft.lines],
+            "name": name,
+            "email": email,
+            "language": draft.language,
+            "consents": sorted(draft.consents),
+            "shown_minor": draft.shown_minor,
+        },
+        ensure_ascii=False,
+    )
+
+
+def _read(text: str) -> Draft:
+    kept = json.loads(text)
+    return Draft(
+        sale_id=SaleId(kept["sale_id"]),
+        lines=tuple(
+            CartLine(offer=OfferCode(offer), quantity=quantity) for offer, quantity in kept["lines"]
+        ),
+        name=kept["name"],
+        email=kept["email"],
+        language=kept["language"],
+        consents=frozenset(kept["consents"]),
+        tender=TenderKind.CASH,
+        shown_minor=kept["shown_minor"],
+    )

@@ -1,0 +1,22 @@
+"""Selling: the transaction in which a sale comes to exist, and what is shown because of it."""
+
+from kiosk.service.sell.record import complete_sale, record_sale
+from kiosk.service.sell.shown import (
+    CompletedSale,
+    RecordedSale,
+    drawn,
+    find_sale,
+    newest_sale,
+)
+from kiosk.service.sell.tenders import tender_choices
+
+__all__ = [
+    "CompletedSale",
+    "RecordedSale",
+    "complete_sale",
+    "drawn",
+    "find_sale",
+    "newest_sale",
+    "record_sale",
+    "tender_choices",
+]

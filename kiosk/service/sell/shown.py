@@ -1,0 +1,142 @@
+"""What is shown for a sale that is on disk: its passes, its payment codes, and their pictures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from kiosk.buffer.unit_of_work import UnitOfWork
+from kiosk.domain.ids import SaleId
+from kiosk.domain.pay_codes import PayCode, Payer, pay_codes
+from kiosk.domain.people import Member
+from kiosk.domain.reference import make_reference
+from kiosk.domain.sale import IssuedPass, Sale
+from kiosk.domain.tender import TenderKind
+from kiosk.errors import SaleUnknown
+from kiosk.passes.qr import QrMatrix, qr_pass, qr_text
+from kiosk.passes.url import pass_url
+from kiosk.service.desk import Desk
+from kiosk.service.sell.tenders import links_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordedSale:
+    """A sale that is on disk. `repeated`: it was there before this call."""
+
+    sale: Sale
+    passes: tuple[IssuedPass, ...]
+    pay_codes: tuple[PayCode, ...]
+    reference: str | None
+    pass_host: str | None
+    name: str = field(repr=False)
+    seller: str
+    repeated: bool
+
+    @property
+    def pass_urls(self) -> tuple[str, ...]:
+        """What each pass's code carries."""
+        return tuple(pass_url(self.pass_host, issued.text) for issued in self.passes)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DrawnPayCode:
+    """A payment code as the screen shows it: with whom it pays and under which reference."""
+
+    url: str = field(repr=False)
+    amount_minor: int
+    currency: str
+    seller: str
+    reference: str
+    qr: QrMatrix = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompletedSale:
+    """A recorded sale with its codes drawn: `qr` has one matrix per pass."""
+
+    sale: Sale
+    member_name: str = field(repr=False)
+    passes: tuple[IssuedPass, ...]
+    pass_urls: tuple[str, ...] = field(repr=False)
+    qr: tuple[QrMatrix, ...] = field(repr=False)
+    pay_codes: tuple[DrawnPayCode, ...]
+    repeated: bool
+
+    @property
+    def change_due_minor(self) -> int:
+        """The cash that goes back, in minor units."""
+        return sum(tender.change_due_minor for tender in self.sale.tenders)
+
+
+def drawn(recorded: RecordedSale) -> CompletedSale:
+    """The sale with its codes as module matrices."""
+    return CompletedSale(
+        sale=recorded.sale,
+        member_name=recorded.name,
+        passes=recorded.passes,
+        pass_urls=recorded.pass_urls,
+        qr=tuple(qr_pass(recorded.pass_host, issued.text) for issued in recorded.passes),
+        pay_codes=tuple(
+            DrawnPayCode(
+                url=code.url,
+                amount_minor=code.amount_minor,
+                currency=code.currency,
+                seller=recorded.seller,
+                reference=recorded.reference or "",
+                qr=qr_text(code.url),
+            )
+            for code in recorded.pay_codes
+        ),
+        repeated=recorded.repeated,
+    )
+
+
+def find_sale(desk: Desk, sale_id: SaleId) -> RecordedSale:
+    """A sale of this buffer with everything that is shown for it. Raises SaleUnknown."""
+    with desk.buffer.reading() as uow:
+        sale = uow.sales.get(sale_id)
+        if sale is None:
+            raise SaleUnknown(sale_id=sale_id)
+        return read_back(desk, uow, sale)
+
+
+def newest_sale(desk: Desk) -> RecordedSale | None:
+    """The last sale, whose pass may never have been shown if the machine then went down."""
+    with desk.buffer.reading() as uow:
+        newest = uow.sales.newest(1)
+        return read_back(desk, uow, newest[0]) if newest else None
+
+
+def read_back(desk: Desk, uow: UnitOfWork, sale: Sale) -> RecordedSale:
+    """What is shown for a sale that was recorded before."""
+    member = uow.people.member(sale.member_id)
+    return shown(desk, uow, sale, (uow.passes.of_sale(sale.sale_id), member), repeated=True)
+
+
+def shown(
+    desk: Desk,
+    uow: UnitOfWork,
+    sale: Sale,
+    carried: tuple[tuple[IssuedPass, ...], Member | None],
+    *,
+    repeated: bool,
+) -> RecordedSale:
+    """Put together what is shown; a member who was erased since has no name any more."""
+    passes, member = carried
+    snapshot = desk.snapshot_at(uow, sale.snapshot_number)
+    codes: tuple[PayCode, ...] = ()
+    reference = None
+    if sale.tenders[0].kind is TenderKind.SCAN_TO_PAY:
+        reference = make_reference(desk.device, sale.sale_id, desk.reference_key)
+        email = member.email if member else ""
+        payer = Payer(reference=reference, email=email, language=sale.language)
+        codes = pay_codes(links_of(desk, uow, snapshot, sale), sale.currency, payer)
+    return RecordedSale(
+        sale=sale,
+        passes=passes,
+        pay_codes=codes,
+        reference=reference,
+        pass_host=snapshot.event.pass_host,
+        name=member.name if member else "",
+        seller=snapshot.seller.legal_name,
+        repeated=repeated,
+    )
