@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
+from typing import Self
 
 from kiosk.buffer.anchor import Anchor
 from kiosk.buffer.creation import Birth, create_buffer
@@ -27,7 +28,7 @@ from kiosk.buffer.files import BufferPaths
 from kiosk.buffer.keys import BufferKeys
 from kiosk.buffer.migrations import check_fingerprint, refuse_newer
 from kiosk.buffer.room import Room, RoomRules
-from kiosk.buffer.session import Identity, Session, open_session
+from kiosk.buffer.session import Identity, open_session
 from kiosk.buffer.start import mark_of, start_buffer
 from kiosk.buffer.unit_of_work import UnitOfWork
 from kiosk.buffer.write_lock import Priority, WriteLock
@@ -270,7 +271,7 @@ class BufferFile:
         self._anchor.close()
         self._file_lock.release()
 
-    def __enter__(self) -> BufferFile:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(

@@ -1,8 +1,7 @@
-"""Making a new buffer so that a crash leaves either none or a whole one, and never overwriting one."""
+"""Making a buffer so that a crash leaves none or a whole one, and nothing is overwritten."""
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 
 from kiosk.buffer.anchor import AnchorMark, make_anchor, read_anchor
@@ -41,9 +40,9 @@ def create_buffer(paths: BufferPaths, keys: BufferKeys, birth: Birth) -> None:
         mark = AnchorMark.at(birth.buffer_id, 1, 0, START)
         make_anchor(paths.new_anchor, keys.anchor, mark)
         flush_file(paths.new_buffer)
-        os.replace(paths.new_buffer, paths.buffer)
+        paths.new_buffer.replace(paths.buffer)
         # Cut off between these two, `adopt_new_anchor` finishes the work at the next start.
-        os.replace(paths.new_anchor, paths.anchor)
+        paths.new_anchor.replace(paths.anchor)
         flush_folder(paths.folder)
     except OSError as error:
         raise StoreReadOnly(folder=str(paths.folder)) from error
@@ -55,7 +54,7 @@ def adopt_new_anchor(paths: BufferPaths, keys: BufferKeys) -> None:
         return
     mark = read_anchor(paths.new_anchor, keys.anchor)
     if mark is not None and mark.seq == 0:
-        os.replace(paths.new_anchor, paths.anchor)
+        paths.new_anchor.replace(paths.anchor)
         flush_folder(paths.folder)
 
 

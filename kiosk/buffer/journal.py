@@ -35,7 +35,7 @@ class JournalLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JournalLink:
-    """A line as it stands in the chain; `sealed` opens with `people.unseal`, aad `journal/<seq>`."""
+    """A line as it stands in the chain; `sealed` opens by `people.unseal` with `journal_aad`."""
 
     seq: int
     at_ms: int

@@ -16,7 +16,7 @@ class RemoteObject:
     """An object of the rail; `url` where it has a page of its own."""
 
     remote_id: str
-    url: str | None
+    url: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,13 +45,7 @@ class Mirror:
         return None if row is None else RemoteObject(remote_id=row[0], url=row[1])
 
     def put(
-        self,
-        mode: RailMode,
-        entity: str,
-        kind: str,
-        remote_id: str,
-        url: str | None,
-        now_ms: int,
+        self, mode: RailMode, entity: str, kind: str, remote: RemoteObject, now_ms: int
     ) -> None:
         """Keep the object; a newer one of the same kind takes its place."""
         self._objects.upsert(
@@ -59,8 +53,8 @@ class Mirror:
                 "mode": mode.value,
                 "entity": entity,
                 "kind": kind,
-                "remote_id": remote_id,
-                "url": url,
+                "remote_id": remote.remote_id,
+                "url": remote.url,
                 "at_ms": now_ms,
             },
             pk=("mode", "entity", "kind"),

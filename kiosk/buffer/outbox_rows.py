@@ -7,8 +7,8 @@ from typing import Any, Final
 
 from kiosk.buffer.member_keys import MemberKeys
 from kiosk.buffer.people import texts_of
-from kiosk.domain.ids import EntryId, MemberId, SaleId
 from kiosk.buffer.sale_rows import receipt_number
+from kiosk.domain.ids import EntryId, MemberId, SaleId
 from kiosk.domain.outbox import Entry, EntryState, ListedEntry, RailMode, Topic
 
 Row = tuple[Any, ...]

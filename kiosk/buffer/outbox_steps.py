@@ -89,12 +89,10 @@ class OutboxSteps:
         now_ms: int,
         *,
         suspect: bool = False,
-        remote_id: str | None = None,
     ) -> None:
         """Write down how an attempt ended. `suspect`: the rail may have done it all the same.
 
         A suspect step stays suspect until its id is known or its next generation begins.
-        `remote_id`: the step is done, and the rail's object has this id.
         """
         done = self._execute(
             "UPDATE outbox_attempts SET outcome = ?, finished_ms = ?, http_status = ?,"
@@ -112,11 +110,10 @@ class OutboxSteps:
         if done.rowcount != 1:
             raise AssertionError("no such attempt")
         self._execute(
-            "UPDATE outbox_steps SET last_error = ?1, remote_id = coalesce(?5, remote_id),"
-            " suspect = CASE WHEN ?5 IS NULL THEN max(suspect, ?2) ELSE 0 END"
+            "UPDATE outbox_steps SET last_error = ?1, suspect = max(suspect, ?2)"
             " WHERE entry_seq = ?3 AND (name, generation) = (SELECT step, generation"
             "   FROM outbox_attempts WHERE entry_seq = ?3 AND attempt_no = ?4)",
-            (attempt.detail, int(suspect), entry.seq, attempt_no, remote_id),
+            (attempt.detail, int(suspect), entry.seq, attempt_no),
         )
 
     def mark_suspect(self, entry: Entry, name: str) -> None:

@@ -1,4 +1,4 @@
-"""Practice controls: what the till asks of the practice Stripe, read by its rail at each request."""
+"""Practice controls: what the till asks of the practice Stripe; its rail reads them each time."""
 
 from __future__ import annotations
 

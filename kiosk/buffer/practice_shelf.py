@@ -67,9 +67,7 @@ class PracticeShelf:
 
     def _put_one(self, kind: str, row_id: str, document: str | None) -> None:
         if document is None:
-            self._connection.execute(
-                "DELETE FROM shelf WHERE kind = ? AND id = ?", (kind, row_id)
-            )
+            self._connection.execute("DELETE FROM shelf WHERE kind = ? AND id = ?", (kind, row_id))
             return
         self._connection.execute(
             "INSERT INTO shelf (kind, id, document) VALUES (?, ?, ?)"

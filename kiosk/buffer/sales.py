@@ -113,7 +113,7 @@ class Sales:
         )
 
     def provisional_minor(self, mode: RailMode) -> int:
-        """Minor units given on trust: sales still watched for without a finding that closes them."""
+        """Minor units given on trust: sales watched for without a finding that closes them."""
         return int(self._execute(PROVISIONAL_SQL, (mode.value,)).fetchone()[0])
 
     def record_finding(self, finding: Finding, mode: RailMode) -> bool:

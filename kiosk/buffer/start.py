@@ -60,7 +60,7 @@ def _open_anchor(paths: BufferPaths, keys: BufferKeys) -> Anchor:
 
 
 def _open_buffer(paths: BufferPaths, keys: BufferKeys, anchor: Anchor) -> Connection:
-    """A wrong key and a damaged first page look alike to the driver; the anchor tells them apart."""
+    """A wrong key and a damaged first page look alike to the driver, not to the anchor."""
     genuine = anchor.newest() is not None
     try:
         connection = connect(paths.buffer, keys.database)

@@ -23,7 +23,14 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
 from kiosk.buffer.files import BUFFER_NAME
 from kiosk.buffer.keys import KEY_BYTES, BufferKeys
 from kiosk.errors import KeyFileDamaged, PassphraseWeak, PassphraseWrong, StoreExists
-from kiosk.vault.key_file import KEY_FILE_NAME, Document, KeyCost, Slot, read_document, write_document
+from kiosk.vault.key_file import (
+    KEY_FILE_NAME,
+    Document,
+    KeyCost,
+    Slot,
+    read_document,
+    write_document,
+)
 from kiosk.vault.recovery_key import RecoveryKey, read_recovery_key
 
 PASSPHRASE_LEAST: Final = 8
@@ -34,7 +41,7 @@ _SALT_BYTES: Final = 16
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Vault:
-    """An opened vault: the keys of the buffer, of the practice shelf, and the root if it is here."""
+    """An opened vault: keys of the buffer and of the practice shelf, and the root if it is here."""
 
     device: int
     keys: BufferKeys = field(repr=False)
@@ -85,7 +92,7 @@ def make(
         root=_wrap(_derived(data_key, "root"), root, b"root"),
     )
     if path.exists():
-        os.replace(path, path.with_suffix(".json.aside"))
+        path.replace(path.with_suffix(".json.aside"))
     write_document(path, document, _derived(data_key, "key file"))
     return _opened(document, data_key), recovery
 

@@ -168,7 +168,7 @@ def _replace(path: Path, content: bytes) -> None:
             os.fsync(handle)
         finally:
             os.close(handle)
-        os.replace(new, path)
+        new.replace(path)
         flush_folder(path.parent)
     except OSError as error:
         raise StoreReadOnly(folder=str(path.parent)) from error
@@ -178,7 +178,9 @@ def _document(whole: dict[str, object]) -> Document:
     slots = _typed(list, whole["slots"])
     if not 1 <= len(slots) <= SLOTS_MAX:
         raise ValueError("slots")
-    keks = {int(number): _bytes(value) for number, value in _typed(dict, whole["member_keks"]).items()}
+    keks = {
+        int(number): _bytes(value) for number, value in _typed(dict, whole["member_keks"]).items()
+    }
     if not keks:
         raise ValueError("member_keks")
     root = whole["root"]

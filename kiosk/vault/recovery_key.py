@@ -33,9 +33,7 @@ class RecoveryKey:
         number = int.from_bytes(self.raw, "big")
         letters = [_LETTERS[(number << 4 >> 5 * place) & 31] for place in range(_KEY_CHARS)]
         text = "".join(reversed(letters)) + _check(self.raw)
-        return "-".join(
-            text[at : at + _GROUP_CHARS] for at in range(0, len(text), _GROUP_CHARS)
-        )
+        return "-".join(text[at : at + _GROUP_CHARS] for at in range(0, len(text), _GROUP_CHARS))
 
 
 def read_recovery_key(text: str) -> RecoveryKey | None:

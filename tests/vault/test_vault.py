@@ -35,12 +35,16 @@ def key_file(folder: Path) -> Path:
     return folder / KEY_FILE_NAME
 
 
-def test_the_passphrase_opens_the_same_keys(made: tuple[Vault, RecoveryKey], tmp_path: Path) -> None:
+def test_the_passphrase_opens_the_same_keys(
+    made: tuple[Vault, RecoveryKey], tmp_path: Path
+) -> None:
     vault, _ = made
     again = unlock(tmp_path, SECRET)
     assert again == vault
     assert again.device == 3
-    assert len({vault.keys.database, vault.keys.journal, vault.keys.anchor, vault.practice_key}) == 4
+    assert (
+        len({vault.keys.database, vault.keys.journal, vault.keys.anchor, vault.practice_key}) == 4
+    )
 
 
 def test_the_recovery_key_opens_it_however_it_is_typed(made, tmp_path: Path) -> None:
