@@ -112,7 +112,14 @@ def keys_of(whole: Document) -> list[str]:
 
 instants = st.integers(0, LATEST_MS - 1)
 zones = st.sampled_from(
-    ["Europe/Berlin", "America/New_York", "Asia/Tokyo", "Australia/Lord_Howe", "Pacific/Apia", "UTC"]
+    [
+        "Europe/Berlin",
+        "America/New_York",
+        "Asia/Tokyo",
+        "Australia/Lord_Howe",
+        "Pacific/Apia",
+        "UTC",
+    ]
 )
 texts = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=30).filter(
     lambda text: text == text.strip()

@@ -130,7 +130,9 @@ def test_the_fifth_thing_goes_on_a_second_pass() -> None:
 
 
 def test_a_thing_that_is_on_a_pass_already_is_added_there() -> None:
-    made = granted(items([(1, 1), (2, 1), (3, 1), (4, 1)], [(5, 1)], [(2, 3), (5, 1)]), i1=1, i2=1, i3=1)
+    made = granted(
+        items([(1, 1), (2, 1), (3, 1), (4, 1)], [(5, 1)], [(2, 3), (5, 1)]), i1=1, i2=1, i3=1
+    )
     assert [grant.entitlements for grant in made] == [{1: 1, 2: 4, 3: 1, 4: 1}, {5: 2}]
 
 
@@ -239,8 +241,13 @@ def enrolled(snapshot: Snapshot, sold_ms: int = LOADED_MS, **quantities: int) ->
 
 def test_each_membership_line_enrolls_once_and_nothing_else_does() -> None:
     made = enrolled(sample("recipe-club"), weekly=3, spice_jar=2, four_weeks=1, tasting=1)
-    assert [(one.enrollment_id, one.offer) for one in made] == [("e0", "weekly"), ("e1", "four-weeks")]
-    assert {(one.sale_id, one.member_id, one.starts_ms) for one in made} == {("s1", "m1", LOADED_MS)}
+    assert [(one.enrollment_id, one.offer) for one in made] == [
+        ("e0", "weekly"),
+        ("e1", "four-weeks"),
+    ]
+    assert {(one.sale_id, one.member_id, one.starts_ms) for one in made} == {
+        ("s1", "m1", LOADED_MS)
+    }
 
 
 def test_an_open_ended_enrollment_has_a_period_but_no_end() -> None:

@@ -44,7 +44,9 @@ def test_too_much_time_or_the_wrong_entropy_is_a_bug(unix_ms: int, tail: bytes) 
 
 
 @given(st.lists(st.integers(0, 2**47), min_size=2, max_size=50), st.data())
-def test_ids_strictly_increase_whatever_the_clock_does(clock: list[int], data: st.DataObject) -> None:
+def test_ids_strictly_increase_whatever_the_clock_does(
+    clock: list[int], data: st.DataObject
+) -> None:
     source = UuidSource(lambda count: data.draw(st.binary(min_size=count, max_size=count)))
     made = [source.make(now) for now in clock]
     assert all(earlier < later for earlier, later in pairwise(made))

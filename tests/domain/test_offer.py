@@ -7,7 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosk.domain.offer import Charge, Drop, DropState, LocalText, Membership
-from tests.domain.made import document, drop_section, event_section, membership_section, read, sample
+from tests.domain.made import (
+    document,
+    drop_section,
+    event_section,
+    membership_section,
+    read,
+    sample,
+)
 
 OPENS, CLOSES = 1_000_000, 2_000_000
 

@@ -62,7 +62,9 @@ def test_blanks_are_single_and_invisible_controls_go(typed: str, kept: str) -> N
     assert clean_name(typed) == kept
 
 
-@pytest.mark.parametrize("empty", ["", "   ", "\t\n", "\u200b", "\u200d\u200f", "\x00", "-", "...", "\u3000"])
+@pytest.mark.parametrize(
+    "empty", ["", "   ", "\t\n", "\u200b", "\u200d\u200f", "\x00", "-", "...", "\u3000"]
+)
 def test_a_name_without_any_sign_is_empty(empty: str) -> None:
     with pytest.raises(NameInvalid) as refused:
         clean_name(empty)

@@ -143,7 +143,9 @@ def test_an_empty_cart_and_an_unknown_offer_are_refused() -> None:
     assert refused.value.fields == {"offer": "Zine"}
 
 
-@given(st.lists(st.sampled_from(["spice-jar", "apron", "weekly", "tasting"]), min_size=1, max_size=30))
+@given(
+    st.lists(st.sampled_from(["spice-jar", "apron", "weekly", "tasting"]), min_size=1, max_size=30)
+)
 def test_the_order_of_taps_never_changes_the_total(taps: list[str]) -> None:
     snapshot = sample("recipe-club")
     lines = [(code, 1) for code in taps]
