@@ -128,6 +128,8 @@ def _reader(hint: Any) -> Reader:
     origin = get_origin(hint)
     if hint in plain:
         return plain[hint]
+    if hint is Any:
+        return _anything
     if origin is Literal:
         return _choice(tuple(str(value) for value in get_args(hint)))
     if origin is list:
@@ -248,6 +250,10 @@ def _choice(choices: tuple[str, ...]) -> Reader:
         return value
 
     return read
+
+
+def _anything(value: str | Tree, _path: str) -> object:
+    return value
 
 
 def _text(value: str | Tree, path: str) -> str:
