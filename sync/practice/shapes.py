@@ -25,8 +25,8 @@ class Shape:
     nested: JsonObject = field(default_factory=dict)
 
     def blank(self) -> JsonObject:
-        """A new object of this kind without an id; every object is a practice one."""
-        made: JsonObject = {"object": self.name, "livemode": False}
+        """A new object of this kind, without an id."""
+        made: JsonObject = {"object": self.name}
         made |= dict.fromkeys(self.nulls.split())
         made |= dict.fromkeys(self.zeros.split(), 0)
         made |= dict.fromkeys(self.falses.split(), False)
@@ -46,7 +46,7 @@ CUSTOMER: Final = Shape(
     nulls="address currency customer_account default_source description discount email name phone "
     "shipping test_clock",
     zeros="balance",
-    falses="delinquent",
+    falses="livemode delinquent",
     lists="preferred_locales",
     nested={
         "invoice_settings": dict.fromkeys(
@@ -59,6 +59,7 @@ CUSTOMER: Final = Shape(
 
 PRODUCT: Final = Shape(
     name="product",
+    falses="livemode",
     nulls="default_price description package_dimensions shippable statement_descriptor tax_code "
     "unit_label url",
     lists="images marketing_features",
@@ -67,6 +68,7 @@ PRODUCT: Final = Shape(
 
 PRICE: Final = Shape(
     name="price",
+    falses="livemode",
     nulls="custom_unit_amount lookup_key nickname recurring tiers_mode transform_quantity "
     "unit_amount unit_amount_decimal",
     nested={"active": True, "billing_scheme": "per_unit", "tax_behavior": "unspecified"},
@@ -74,6 +76,7 @@ PRICE: Final = Shape(
 
 PLAN: Final = Shape(
     name="plan",
+    falses="livemode",
     nulls="meter nickname tiers_mode transform_usage trial_period_days",
     nested={"billing_scheme": "per_unit"},
 )
@@ -83,7 +86,7 @@ PAYMENT_LINK: Final = Shape(
     nulls="application application_fee_amount application_fee_percent consent_collection "
     "inactive_message managed_payments on_behalf_of payment_intent_data payment_method_options "
     "payment_method_types restrictions shipping_address_collection subscription_data transfer_data",
-    falses="allow_promotion_codes",
+    falses="livemode allow_promotion_codes",
     lists="custom_fields shipping_options",
     nested={
         "active": True,
@@ -105,6 +108,7 @@ PAYMENT_LINK: Final = Shape(
 
 SESSION: Final = Shape(
     name="checkout.session",
+    falses="livemode",
     nulls="after_expiration allow_promotion_codes billing_address_collection cancel_url "
     "client_reference_id client_secret collected_information consent consent_collection "
     "currency_conversion customer customer_account customer_details customer_email "
@@ -145,7 +149,7 @@ INVOICE: Final = Shape(
     "amount_shipping attempt_count post_payment_credit_notes_amount "
     "pre_payment_credit_notes_amount starting_balance subtotal subtotal_excluding_tax total "
     "total_excluding_tax",
-    falses="attempted auto_advance",
+    falses="livemode attempted auto_advance",
     lists="customer_tax_ids default_tax_rates discounts total_discount_amounts "
     "total_pretax_credit_amounts total_taxes",
     nested={
@@ -167,6 +171,7 @@ INVOICE: Final = Shape(
 
 INVOICE_LINE: Final = Shape(
     name="line_item",
+    falses="livemode",
     nulls="parent subscription",
     lists="discount_amounts discounts pretax_credit_amounts taxes",
     nested={"discountable": True},
@@ -175,12 +180,13 @@ INVOICE_LINE: Final = Shape(
 INVOICE_ITEM: Final = Shape(
     name="invoiceitem",
     nulls="customer_account description invoice parent test_clock",
-    falses="proration",
+    falses="livemode proration",
     lists="discounts tax_rates",
 )
 
 INVOICE_PAYMENT: Final = Shape(
     name="invoice_payment",
+    falses="livemode",
     nulls="amount_paid",
     objects="",
     nested={
@@ -192,6 +198,7 @@ INVOICE_PAYMENT: Final = Shape(
 
 PAYMENT_INTENT: Final = Shape(
     name="payment_intent",
+    falses="livemode",
     nulls="application application_fee_amount automatic_payment_methods canceled_at "
     "cancellation_reason customer_account description excluded_payment_method_types "
     "last_payment_error latest_charge managed_payments next_action on_behalf_of payment_method "
@@ -225,7 +232,7 @@ SUBSCRIPTION: Final = Shape(
     "description ended_at latest_invoice managed_payments next_pending_invoice_item_invoice "
     "on_behalf_of pause_collection pending_invoice_item_interval pending_setup_intent "
     "pending_update schedule test_clock transfer_data trial_end trial_start",
-    falses="cancel_at_period_end",
+    falses="livemode cancel_at_period_end",
     lists="billing_schedules default_tax_rates discounts",
     nested={
         "automatic_tax": {**_NO_TAX, "disabled_reason": None},
