@@ -108,6 +108,17 @@ def test_claims_at_the_edge_of_their_rules_can(world, change):
     assert decode_claims(encode_claims(claims)) == claims
 
 
+def test_the_bits_of_the_state_are_those_of_the_specification():
+    named = {state.name: int(state) for state in PassState}
+    wanted = {"PROVISIONAL": 1, "CLOCK_UNVERIFIED": 2, "CHECK_IDENTITY": 4, "TRAINING": 8}
+    assert named == wanted
+
+
+def test_claims_that_say_nothing_of_their_state_have_none(world):
+    plain = PassClaims(device=1, seq=1, issued_at=1, expires_at=1, event=1, entitlements={})
+    assert int(plain.state) == 0
+
+
 def test_the_pass_number_is_the_device_and_its_sequence(world):
     assert world.claims.number == "23-1234"
 

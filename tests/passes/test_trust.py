@@ -89,6 +89,12 @@ def test_certificate_claims_that_break_a_rule_cannot_be_made(world, change):
         replace(world.certificate, **change)
 
 
+def test_the_bits_of_the_permissions_are_those_of_the_specification():
+    named = {permission.name: int(permission) for permission in Permission}
+    wanted = {"ISSUE_PROVISIONAL": 1, "ISSUE_CONFIRMED": 2}
+    assert named == wanted | {"SIGN_STATUS_LISTS": 4, "SIGN_REDEMPTIONS": 8}
+
+
 def test_a_certificate_of_a_stranger_is_not_read(world):
     wire = make_device_certificate(generate_key(), world.certificate)
     with pytest.raises(UntrustedError):
