@@ -1,4 +1,4 @@
-"""A whole small world for the sync wing: an encrypted buffer, a practice Stripe, and a clock of ours."""
+"""A small world for the sync wing: an encrypted buffer, a practice Stripe, a clock of ours."""
 
 from __future__ import annotations
 
@@ -133,7 +133,9 @@ class World:
         self.file = BufferFile.open(self.folder, KEYS, now_ms=self.clock.now_ms())
         self.write(lambda uow: uow.outbox.break_leases(self.clock.now_ms()))
 
-    def engine(self, *, mode: RailMode = MODE, key: str = KEY, base_url: str | None = None) -> Engine:
+    def engine(
+        self, *, mode: RailMode = MODE, key: str = KEY, base_url: str | None = None
+    ) -> Engine:
         access = StripeAccess(mode=mode, key=key, base_url=base_url or "https://stripe.test")
         rail = make_rail(access, DEVICE, self.clock, Line(network=self.wire))
         return Engine(
@@ -240,7 +242,13 @@ class World:
             made = (intents or self.bill_intent)(sale)
             entries = self._entries(uow, sale, member, made)
             uow.journal.append(
-                JournalLine(kind="sale.completed", entity_id=sale.sale_id), sale.sold_ms
+                JournalLine(
+                    kind="sale.completed",
+                    entity_id=sale.sale_id,
+                    member_id=sale.member_id,
+                    payload={},
+                ),
+                self.clock.now_ms(),
             )
         return Sold(sale=sale, entries=entries)
 

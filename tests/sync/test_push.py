@@ -78,8 +78,6 @@ def test_a_member_has_one_customer_however_many_sales(world: World) -> None:
 def test_a_customer_of_long_ago_is_found_by_address(world: World) -> None:
     world.sell_cash(email="maria@example.org")
     world.drain()
-    world.write(lambda uow: uow.mirror.put(
-        uow_mode(uow), "member:nobody", "customer", "cus_x", None, 1))
     other = world.sell_cash(email="maria@example.org")
     forget_customer(world, other.sale.member_id)
     world.drain()
@@ -87,18 +85,10 @@ def test_a_customer_of_long_ago_is_found_by_address(world: World) -> None:
     assert len(world.at_rail("invoice")) == 2
 
 
-def uow_mode(_uow: object) -> object:
-    from kiosk.domain.outbox import RailMode
-
-    return RailMode.PRACTICE
-
-
 def forget_customer(world: World, member_id: str) -> None:
     """As if another kiosk, which knows nothing of the first one's mirror, sold to the member."""
     with world.buffer.writing() as uow:
-        uow.outbox._execute(
-            "DELETE FROM remote_objects WHERE entity = ?", (f"member:{member_id}",)
-        )
+        uow.outbox._execute("DELETE FROM remote_objects WHERE entity = ?", (f"member:{member_id}",))
 
 
 def test_pay_later_is_sent_and_stays_open(world: World) -> None:
@@ -203,7 +193,9 @@ class AddALine:
 
 
 def test_an_intent_that_cannot_be_read_is_parked_with_its_reason(world: World) -> None:
-    sold = world.sell_cash(intents=lambda _sale: [(Topic.INVOICE, {"tender": "cash"})])
+    sold = world.sell_cash(
+        intents=lambda _sale: [(Topic.INVOICE, {"tender": "cash", "lines": [], "total_minor": 0})]
+    )
     report = world.drain()
     assert report.parked == 1
     assert world.entry(sold.entries[0]).reason == "intent_unreadable:lines"

@@ -1,0 +1,278 @@
+"""Carries one billing entry to the rail, step by step, and says what the visit came to.
+
+It never decides an amount: what the sale says is billed, and an invoice with another total is left
+unpaid for a person to look at.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from kiosk.buffer.mirror import RemoteObject
+from kiosk.buffer.unit_of_work import UnitOfWork
+from kiosk.domain.ids import MemberId
+from kiosk.domain.offer import Cadence, CadenceUnit
+from kiosk.domain.outbox import Topic
+from kiosk.domain.provisioning import price_entity
+from kiosk.domain.sale import Sale
+from kiosk.domain.settlement import Finding, FindingKind
+from kiosk.domain.tender import TenderKind
+from sync.findings import recording
+from sync.intents import (
+    BillIntent,
+    IntentUnreadable,
+    SubscriptionIntent,
+    read_bill,
+    read_subscription,
+)
+from sync.names import BILL, bill_entity
+from sync.prices import Priced, ensure_price
+from sync.rails.base import Bill, BillState, Remote
+from sync.rails.wanted import (
+    BillLineWanted,
+    BillMoved,
+    BillWanted,
+    CustomerWanted,
+    Mark,
+    Move,
+    SubscriptionWanted,
+)
+from sync.railtime import skew_matters
+from sync.steps import Aim, Carrier, Visit
+
+CUSTOMER: Final = "customer"
+CASH_DUE_DAYS: Final = 1  # paid at once; Stripe wants a number
+MEMBERSHIP_DUE_DAYS: Final = 7  # for the periods that follow one paid in cash
+
+
+class Refused(Exception):
+    """The entry cannot be carried as it is: `reason` is shown to staff, who decide."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Billing:
+    """What has to become of an invoice once it has its lines."""
+
+    prefix: str
+    tender: TenderKind
+    total_minor: int
+    currency: str
+
+
+async def push(carrier: Carrier, visit: Visit) -> None:
+    """Do all that is left of an entry. Raises RailTrouble, Refused; StoreError."""
+    try:
+        match visit.entry.topic:
+            case Topic.INVOICE:
+                await _push_bill(carrier, visit, read_bill(visit.entry.intent))
+            case Topic.SUBSCRIPTION:
+                await _push_subscription(carrier, visit, read_subscription(visit.entry.intent))
+            case Topic.WATCH:
+                raise AssertionError("a watch is reconciled, not pushed")
+    except IntentUnreadable as error:
+        raise Refused(f"intent_unreadable:{error}") from None
+
+
+async def _push_bill(carrier: Carrier, visit: Visit, intent: BillIntent) -> None:
+    customer_id = await _customer(carrier, visit, "")
+    days = intent.days_until_due
+    made = await visit.ensure(
+        Aim(
+            name="invoice",
+            wanted=BillWanted(
+                customer_id=customer_id,
+                currency=intent.currency,
+                days_until_due=CASH_DUE_DAYS if days is None else days,
+                effective_s=_sold_s(carrier, visit, intent.sold_ms),
+                mark=_mark(carrier, visit, "invoice"),
+            ),
+        )
+    )
+    for line in intent.lines:
+        name = f"item-{line.line_no}"
+        many = f"{line.quantity} × " if line.quantity > 1 else ""
+        await visit.ensure(
+            Aim(
+                name=name,
+                wanted=BillLineWanted(
+                    customer_id=customer_id,
+                    bill_id=made.remote_id,
+                    description=f"{many}{line.description}",
+                    amount_minor=line.amount_minor,
+                    currency=intent.currency,
+                    mark=_mark(carrier, visit, name),
+                ),
+            )
+        )
+    billing = _Billing(
+        prefix="",
+        tender=intent.tender,
+        total_minor=intent.total_minor,
+        currency=intent.currency,
+    )
+    await _bill_through(carrier, visit, made, billing)
+
+
+async def _push_subscription(carrier: Carrier, visit: Visit, intent: SubscriptionIntent) -> None:
+    prefix = f"sub-{intent.line_no}."
+    customer_id = await _customer(carrier, visit, prefix)
+    price = await ensure_price(carrier, _priced(intent))
+    days = intent.days_until_due
+    name = f"{prefix}subscription"
+    made = await visit.ensure(
+        Aim(
+            name=name,
+            wanted=SubscriptionWanted(
+                customer_id=customer_id,
+                price_id=price.remote_id,
+                quantity=intent.quantity,
+                days_until_due=MEMBERSHIP_DUE_DAYS if days is None else days,
+                started_s=_sold_s(carrier, visit, intent.sold_ms),
+                cancel_at_s=intent.cancel_at_s,
+                mark=_mark(carrier, visit, name),
+            ),
+        )
+    )
+    bill = await _first_bill(carrier, visit, prefix, made.remote_id)
+    billing = _Billing(
+        prefix=prefix,
+        tender=intent.tender,
+        total_minor=intent.total_minor,
+        currency=intent.currency,
+    )
+    await _bill_through(carrier, visit, bill, billing)
+
+
+async def _first_bill(carrier: Carrier, visit: Visit, prefix: str, subscription_id: str) -> Remote:
+    """The invoice the subscription began with, which Stripe leaves a draft for an hour."""
+    known = visit.remote_id(f"{prefix}{Move.FINALIZE}")
+    if known is not None:
+        return Remote(remote_id=known)
+    first = await carrier.rail.first_bill(subscription_id)
+    if first is None:
+        raise Refused("first_invoice_missing")
+    return Remote(remote_id=first.bill_id, bill=first)
+
+
+async def _bill_through(carrier: Carrier, visit: Visit, known: Remote, billing: _Billing) -> None:
+    """Finalize; compare; then pay out of band (cash) or send. Act only on a state just read."""
+    bill_id = known.remote_id
+    is_draft = known.bill is not None and known.bill.state is BillState.DRAFT
+    finalized = await _move(carrier, visit, bill_id, billing, Move.FINALIZE, look=not is_draft)
+    bill = finalized.bill or await carrier.rail.bill(bill_id)
+    if bill.state in {BillState.VOID, BillState.UNCOLLECTIBLE}:
+        raise Refused("invoice_void")
+    if (bill.total_minor, bill.currency) != (billing.total_minor, billing.currency):
+        raise _total_differs(carrier, visit, bill)
+    if bill.state is BillState.PAID:
+        return  # nothing was due, or somebody was quicker
+    move = Move.PAY_OUT_OF_BAND if billing.tender.settles_at_once else Move.SEND
+    await _move(carrier, visit, bill_id, billing, move, look=False)
+
+
+async def _move(
+    carrier: Carrier, visit: Visit, bill_id: str, billing: _Billing, move: Move, *, look: bool
+) -> Remote:
+    mode, now_ms = carrier.rail.mode, carrier.time.now_ms()
+    entity = bill_entity(visit.entry.sale_id, visit.entry.entry_id)
+
+    def keep(uow: UnitOfWork, remote: Remote) -> None:
+        url = remote.bill.url if remote.bill else None
+        uow.mirror.put(mode, entity, BILL, RemoteObject(remote_id=bill_id, url=url), now_ms)
+
+    return await visit.ensure(
+        Aim(
+            name=f"{billing.prefix}{move}",
+            wanted=BillMoved(move=move, bill_id=bill_id),
+            look_first=look,
+            keep=keep if move is Move.FINALIZE else None,
+        )
+    )
+
+
+def _total_differs(carrier: Carrier, visit: Visit, bill: Bill) -> Refused:
+    """The rail counts otherwise than the sale did. The pass stays, the invoice stays unpaid."""
+    finding = Finding(
+        kind=FindingKind.TOTAL_DIFFERS,
+        sale_id=visit.entry.sale_id,
+        remote_id=bill.bill_id,
+        amount_minor=bill.total_minor,
+        currency=bill.currency,
+        at_ms=carrier.time.now_ms(),
+    )
+    visit.note(recording(finding, carrier.rail.mode))
+    return Refused(FindingKind.TOTAL_DIFFERS)
+
+
+async def _customer(carrier: Carrier, visit: Visit, prefix: str) -> str:
+    """The member's customer at the rail, kept for all their later sales."""
+    entry, mode = visit.entry, carrier.rail.mode
+    known = carrier.ledger.read(
+        lambda uow: uow.mirror.get(mode, _member_entity(entry.member_id), CUSTOMER)
+    )
+    if known is not None:
+        return str(known.remote_id)
+    if entry.person is None:
+        raise Refused("member_erased")
+    name, now_ms = f"{prefix}customer", carrier.time.now_ms()
+
+    def keep(uow: UnitOfWork, remote: Remote) -> None:
+        entity = _member_entity(entry.member_id)
+        uow.mirror.put(mode, entity, CUSTOMER, RemoteObject(remote_id=remote.remote_id), now_ms)
+
+    made = await visit.ensure(
+        Aim(
+            name=name,
+            wanted=CustomerWanted(
+                name=entry.person["name"],
+                email=entry.person["email"],
+                language=entry.person["language"],
+                mark=_mark(carrier, visit, name),
+            ),
+            look_first=True,
+            keep=keep,
+        )
+    )
+    return made.remote_id
+
+
+def _member_entity(member_id: MemberId) -> str:
+    return f"member:{member_id}"
+
+
+def _mark(carrier: Carrier, visit: Visit, step: str) -> Mark:
+    return Mark(sale_id=visit.entry.sale_id, device=carrier.device, step=step)
+
+
+def _priced(intent: SubscriptionIntent) -> Priced:
+    try:
+        cadence = Cadence(every=intent.every, unit=CadenceUnit(intent.unit))
+    except ValueError:
+        raise IntentUnreadable("cadence") from None
+    return Priced(
+        entity=price_entity(intent.offer, intent.currency, intent.unit_minor, cadence),
+        name=intent.name,
+        currency=intent.currency,
+        unit_minor=intent.unit_minor,
+        every=cadence.every,
+        unit=cadence.unit,
+    )
+
+
+def _sold_s(carrier: Carrier, visit: Visit, sold_ms: int) -> int | None:
+    """When the sale truly was, in seconds; None when nobody knows.
+
+    Stripe refuses an instant in the future, so a clock that ran ahead must not reach it.
+    """
+    sale: Sale | None = carrier.ledger.read(lambda uow: uow.sales.get(visit.entry.sale_id))
+    skew_ms = sale.skew_ms if sale is not None else None
+    if skew_ms is None:
+        if (sale is not None and sale.clock_doubtful) or skew_matters(carrier.time.skew_ms):
+            return None
+        skew_ms = 0
+    return min(sold_ms - skew_ms, carrier.time.now_ms()) // 1000

@@ -1,0 +1,1 @@
+"""Ways out to other systems that move or record money."""

@@ -1,0 +1,1 @@
+"""The Stripe rail: its words, its answers and the only code that speaks HTTP to it."""
