@@ -85,7 +85,10 @@ def test_an_error_shows_its_code_and_its_fields() -> None:
 def test_mistakes_are_counted_in_the_text_and_kept_beside_it(
     kind: type[EventFileInvalid | ConfigInvalid],
 ) -> None:
-    mistakes = (Mistake("seller.tax_id", "DE123", "is wrong"), Mistake("event", "", "is missing", 3))
+    mistakes = (
+        Mistake("seller.tax_id", "DE123", "is wrong"),
+        Mistake("event", "", "is missing", 3),
+    )
     refused = kind(mistakes, file="a.toml")
     assert refused.mistakes == mistakes
     assert refused.fields == {"mistakes": 2, "file": "a.toml"}

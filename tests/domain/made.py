@@ -6,8 +6,9 @@ from pathlib import Path
 
 from hypothesis import strategies as st
 
+from kiosk.domain.checkout import tender_taken
 from kiosk.domain.event_file import LATEST_MS, read_event
-from kiosk.domain.ids import OfferCode
+from kiosk.domain.ids import MemberId, OfferCode, SaleId
 from kiosk.domain.money import AMOUNT_MAX_MINOR, CURRENCIES
 from kiosk.domain.offer import (
     Cadence,
@@ -26,6 +27,10 @@ from kiosk.domain.offer import (
     TaxRate,
     Terms,
 )
+from kiosk.domain.outbox import RailMode
+from kiosk.domain.pricing import price_cart
+from kiosk.domain.sale import CartLine, Draft, Sale
+from kiosk.domain.tender import TenderKind
 from kiosk.errors import EventFileInvalid, Mistake
 
 Document = dict[str, object]
@@ -196,7 +201,9 @@ def snapshots(draw: st.DrawFn) -> Snapshot:
         )
     )
     taxes = [rate.code for rate in rates]
-    kinds = [Membership] * draw(st.integers(0, 2)) + [Drop] * draw(st.integers(0, 2))
+    kinds: list[type[Offer]] = [Membership] * draw(st.integers(0, 2)) + [Drop] * draw(
+        st.integers(0, 2)
+    )
     kinds += [Item] * draw(st.integers(0 if kinds else 1, 2))
     names = draw(st.lists(codes, min_size=len(kinds), max_size=len(kinds), unique=True))
     made = tuple(draw(offers(code, kind, taxes)) for code, kind in zip(names, kinds, strict=True))
@@ -252,4 +259,46 @@ def _terms(draw: st.DrawFn) -> tuple[Terms, ...]:
     return tuple(
         Terms(kind=kind, version=draw(texts), language=language, text=draw(texts))
         for kind, language in kept
+    )
+
+
+# ------------------------------------------------------------------------------------- sales
+
+
+def draft_of(**quantities: int) -> Draft:
+    """Maria's draft for cash; offer codes with `_` for `-`."""
+    return Draft(
+        sale_id=SaleId("s1"),
+        lines=tuple(
+            CartLine(offer=OfferCode(code.replace("_", "-")), quantity=quantity)
+            for code, quantity in quantities.items()
+        ),
+        name="Maria Gomez",
+        email="maria@example.org",
+        language="en",
+        consents=frozenset({"terms"}),
+        tender=TenderKind.CASH,
+    )
+
+
+def sale_of(snapshot: Snapshot, draft: Draft) -> Sale:
+    """The sale this draft becomes, without enrollments."""
+    cart = price_cart(snapshot, draft.lines, draft.language)
+    return Sale(
+        sale_id=draft.sale_id,
+        receipt_number="K3-000042",
+        device=3,
+        snapshot_number=1,
+        member_id=MemberId("m1"),
+        staff_id=None,
+        mode=RailMode.PRACTICE,
+        language=draft.language,
+        currency=cart.currency,
+        lines=cart.lines,
+        tenders=(tender_taken(draft, cart.total_minor),),
+        consents=(),
+        enrollments=(),
+        sold_ms=LOADED_MS,
+        skew_ms=None,
+        clock_doubtful=False,
     )

@@ -1,4 +1,4 @@
-"""Money: parts add up to the whole, tax rounds half up, and amounts are written with their point."""
+"""Money: parts add up to the whole, tax rounds half up, amounts are written with their point."""
 
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction

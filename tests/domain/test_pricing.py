@@ -1,4 +1,4 @@
-"""The price decision: the same unit for card, cart, sale and payment link, whatever the quantity."""
+"""The price decision: one unit for card, cart, sale and payment link, whatever the quantity."""
 
 import pytest
 from hypothesis import given
@@ -156,7 +156,7 @@ def test_the_order_of_taps_never_changes_the_total(taps: list[str]) -> None:
 
 def test_every_kind_of_offer_has_its_name_on_the_line() -> None:
     snapshot = sample("recipe-club")
-    kinds = {offer.code: kind_of(offer) for offer in snapshot.offers}
+    kinds = {str(offer.code): kind_of(offer) for offer in snapshot.offers}
     assert kinds["weekly"] is OfferKind.MEMBERSHIP
     assert kinds["tasting"] is OfferKind.DROP
     assert kinds["apron"] is OfferKind.ITEM
