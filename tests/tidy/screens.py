@@ -22,6 +22,7 @@ WORDS = re.compile(
 LITERAL = re.compile(r'"(?:[^"\\]|\\.)*"')
 TRANSLATED = re.compile(r'\bqsTr(?:anslate)?\(\s*(?:"(?:[^"\\]|\\.)*"\s*,?\s*)+')
 CODE = re.compile(r"\bfunction\b|\b(?:let|var|const)\s+\w+\s*=|\bfor\s*\(|\bwhile\s*\(")
+COMPONENT = re.compile(r"\bdelegate\s*:|\bComponent\s*\{|\b(?:Repeater|ListView|GridView)\s*\{")
 NOT_DRAWN = re.compile(r"\b(?:MultiEffect|ShaderEffect|RectangularShadow)\b|\blayer\.\w+\s*:")
 # GPL-3.0-only or commercial (SPDX headers of the wheels), or outside the wheel we ship.
 GPL_QML = re.compile(
@@ -70,11 +71,9 @@ def foreign_module(source: Source) -> Iterator[str]:
 
 
 def loose_components(source: Source) -> Iterator[str]:
-    """A file whose delegates may reach for names that are not theirs."""
-    if (
-        "pragma ComponentBehavior: Bound" not in source.text
-        and "pragma Singleton" not in source.text
-    ):
+    """A file with delegates or components that may reach for names that are not theirs."""
+    inner = COMPONENT.search(source.text)
+    if inner and "pragma ComponentBehavior: Bound" not in source.text:
         yield source.at(1, "no pragma ComponentBehavior: Bound")
 
 

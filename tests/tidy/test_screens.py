@@ -28,7 +28,7 @@ BAD = [
     (screens.foreign_module, "import QtCharts"),
     (screens.foreign_module, "import QtQuick.VirtualKeyboard.Settings 2.15"),
     (screens.foreign_module, "import QtQuick.Controls.Material"),
-    (screens.loose_components, "Item {}"),
+    (screens.loose_components, "ListView { delegate: Item {} }"),
 ]
 GOOD = [
     (screens.literal_colour, 'color: Theme.ink // not "#000"'),
@@ -45,7 +45,7 @@ GOOD = [
     (screens.script, "// a function of the view-model"),
     (screens.undrawn_effect, "property bool layered: true"),
     (screens.foreign_module, "import QtQuick.Templates as T"),
-    (screens.loose_components, "pragma ComponentBehavior: Bound\nItem {}"),
+    (screens.loose_components, "pragma ComponentBehavior: Bound\nRepeater { Item {} }"),
     (screens.loose_components, "pragma Singleton\nQtObject {}"),
 ]
 RULES = list(dict.fromkeys(rule for rule, _text in BAD))
