@@ -25,6 +25,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Load the event; in practice mode its payment links are made at once."""
     from kiosk.commands.opened import desk_of
+    from kiosk.commands.provision import provision_practice
     from kiosk.domain.outbox import RailMode
     from kiosk.service.prepare import load_event
 
@@ -32,9 +33,7 @@ def run(options: argparse.Namespace) -> int:
     with desk_of(options) as (kiosk, desk):
         report = load_event(desk, source, options.event.name)
         if desk.mode is RailMode.PRACTICE:
-            pass
-
-            pass
+            provision_practice(kiosk, report.snapshot)
     snapshot = report.snapshot
     for warning in report.warnings:
         say(f"note: {mistake_text(warning)}")

@@ -66,6 +66,7 @@ def _home() -> Path:
 
 def _make(place: PracticeFolder) -> None:
     from kiosk.commands.load import read_source
+    from kiosk.commands.provision import provision_practice
     from kiosk.opening import create, make_desk, open_kiosk
     from kiosk.service.prepare import load_event
 
@@ -81,7 +82,8 @@ def _make(place: PracticeFolder) -> None:
     kiosk = open_kiosk(place.folder, secret)
     try:
         source = read_source(CHECKOUT / "assets" / "events" / SAMPLE_EVENT)
-        load_event(make_desk(kiosk, staffed=True), source, SAMPLE_EVENT)
+        report = load_event(make_desk(kiosk, staffed=True), source, SAMPLE_EVENT)
+        provision_practice(kiosk, report.snapshot)
     finally:
         kiosk.close()
 
