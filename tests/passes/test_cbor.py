@@ -144,7 +144,9 @@ def test_the_first_entry_is_read_without_a_look_at_the_rest():
     assert first_entry(bytes.fromhex("a2 0117 ffff")) == (1, 23)
 
 
-@pytest.mark.parametrize("data", ["", "a0", "01", "8101", "a1", "a101", "a12001", "a1180117"])
+@pytest.mark.parametrize(
+    "data", ["", "a0", "a00117", "01", "8101", "820117", "a1", "a101", "a12001", "a1180117"]
+)
 def test_there_is_no_first_entry_in_anything_but_a_map_that_has_one(data):
     with pytest.raises(CborError):
         first_entry(bytes.fromhex(data))
