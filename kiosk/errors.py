@@ -21,9 +21,8 @@
         |-- DisplayMissing, RootInvalid, CertificateInvalid
         `-- RailKeyMissing, NotProvisioned, RailUnreachable, RailRefused
 
-Expected refusals that a screen branches on (a scan's verdict, a rail's outcome) are values.
-Bugs are AssertionError and everything else; nothing but the thread edges catches those.
-Fields never hold a secret or anything about a person.
+Refusals that a screen branches on (a scan's verdict, a rail's outcome) are values. Bugs are
+AssertionError and the rest, caught at the thread edges only. Fields hold no secret and no person.
 """
 
 from __future__ import annotations

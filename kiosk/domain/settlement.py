@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import assert_never
 
 from kiosk.domain.ids import SaleId
 
@@ -105,3 +106,5 @@ def pass_status_of(settlement: Settlement, *, money_in_hand: bool) -> PassStatus
             return PassStatus.SUSPENDED
         case Settlement.REVOKED:
             return PassStatus.REVOKED
+        case never:
+            assert_never(never)
