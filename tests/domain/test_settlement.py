@@ -100,3 +100,17 @@ def test_the_status_list_says_what_the_money_says(
 def test_every_finding_that_costs_somebody_money_reaches_a_person() -> None:
     costly = {K.UNDERPAID, K.OVERPAID, K.WRONG_CURRENCY, K.REFERENCE_UNKNOWN, K.TOTAL_DIFFERS}
     assert costly == NEEDS_ATTENTION
+
+
+@given(st.integers(2, 5), sequences)
+def test_a_sale_billed_in_parts_is_confirmed_when_each_part_is_paid(
+    watches: int, findings: list[FindingKind]
+) -> None:
+    quiet = [kind for kind in findings if kind not in PAID]
+    for paid in range(watches + 1):
+        state = settlement_of(
+            [*quiet, *[K.PAID_EXACTLY] * paid], money_in_hand=False, watches=watches
+        )
+        assert (state is Settlement.CONFIRMED) == (paid == watches)
+        if paid < watches:
+            assert state is on_trust(*quiet)
