@@ -77,15 +77,15 @@ class Buffer:
             connection = self._ready()
             with store_errors():
                 connection.execute("BEGIN IMMEDIATE")
-            head = self._unit_of_work.journal.head()
             with self._rolling_back(connection):
                 with store_errors():
                     yield self._unit_of_work
+                    mark = mark_of(self._session)
                 self._commit(connection)
-            if self._unit_of_work.journal.head() != head:
+            if mark != writer.anchor.newest():
                 # The commit stands whatever becomes of the anchor: an older one is still true.
                 with suppress(OSError):
-                    writer.anchor.write(mark_of(self._session))
+                    writer.anchor.write(mark)
 
     @contextmanager
     def reading(self) -> Iterator[UnitOfWork]:
@@ -114,6 +114,7 @@ class Buffer:
         connection = self._session.connection
         if truncate:
             with suppress(DriverError):
+                connection.execute("PRAGMA busy_timeout = 0").fetchall()
                 connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
         connection.close()
 
@@ -122,7 +123,8 @@ class Buffer:
         if self._in_doubt:
             with suppress(DriverError):
                 self._session.connection.close()
-            self._session = open_session(self._open_connection(), self._keys)
+            with store_errors():
+                self._session = open_session(self._open_connection(), self._keys)
             self._unit_of_work = UnitOfWork(self._session)
             self._in_doubt = False
         return self._session.connection

@@ -13,6 +13,7 @@ from typing import Final
 import sqlcipher3
 
 from kiosk.buffer.database import Connection, Database, Migrations, everyday
+from kiosk.buffer.files import flush_file
 from kiosk.buffer.schema import m0001_ground, m0001_outbox, m0001_sales
 from kiosk.errors import StoreCorrupt, StoreTooNew
 
@@ -47,6 +48,7 @@ def migrate(
         aside = path.with_name(f"{path.name}.before-{pending[0]}")
         aside.unlink(missing_ok=True)  # of an attempt that died half-way: the file itself is older
         connection.execute("VACUUM INTO ?", (str(aside),))
+        flush_file(aside)
     migrations.apply(database)
     return tuple(pending)
 

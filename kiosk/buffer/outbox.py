@@ -132,7 +132,8 @@ class Outbox(OutboxSteps):
     def break_leases(self, now_ms: int) -> int:
         """Free what a dead process held: called once at the start, before anybody claims."""
         done = self._execute(
-            "UPDATE outbox SET lease_token = NULL, due_ms = ? WHERE lease_token IS NOT NULL",
+            "UPDATE outbox SET lease_token = NULL, due_ms = min(due_ms, ?)"
+            " WHERE lease_token IS NOT NULL",
             (now_ms,),
         )
         return int(done.rowcount)

@@ -174,6 +174,16 @@ class Shop:
         return sale
 
 
+@pytest.fixture(scope="session")
+def new_shop() -> type[Shop]:
+    return Shop
+
+
+@pytest.fixture(scope="session")
+def new_keys() -> Callable[..., BufferKeys]:
+    return make_keys
+
+
 @pytest.fixture
 def shop() -> Shop:
     return Shop()
