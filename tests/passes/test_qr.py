@@ -129,6 +129,25 @@ def test_the_smallest_version_is_the_one_the_library_finds_by_encoding_everythin
     assert smallest_version(segments, level) == code.best_fit()
 
 
+@pytest.mark.parametrize(
+    ("mode", "level", "version", "capacity"),
+    [
+        (Mode.ALPHANUMERIC, Level.L, 1, 25),
+        (Mode.ALPHANUMERIC, Level.L, 10, 395),
+        (Mode.ALPHANUMERIC, Level.L, 11, 468),
+        (Mode.BYTE, Level.L, 10, 271),
+        (Mode.BYTE, Level.M, 10, 213),
+        (Mode.BYTE, Level.M, 1, 14),
+    ],
+)
+def test_a_version_is_filled_to_its_published_capacity(mode, level, version, capacity):
+    """ISO/IEC 18004, table 7: the last character that fits, and the first that does not."""
+    full = Segment(data=b"A" * capacity, mode=mode)
+    assert smallest_version((full,), level) == version
+    over = Segment(data=b"A" * (capacity + 1), mode=mode)
+    assert smallest_version((over,), level) == version + 1
+
+
 def test_the_levels_are_the_librarys():
     assert Level.L.value == constants.ERROR_CORRECT_L
     assert Level.M.value == constants.ERROR_CORRECT_M
