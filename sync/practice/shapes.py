@@ -43,7 +43,7 @@ _NO_INVOICE: Final[JsonObject] = {"enabled": False, "invoice_data": None}
 
 CUSTOMER: Final = Shape(
     name="customer",
-    nulls="address currency customer_account default_source description discount email name phone "
+    nulls="address currency default_source description discount email name phone "
     "shipping test_clock",
     zeros="balance",
     falses="livemode delinquent",
