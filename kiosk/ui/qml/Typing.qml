@@ -1,0 +1,10 @@
+pragma Singleton
+import QtQuick
+
+// Which field is being written in, so that the keyboard on screen and the scrolling page know.
+QtObject {
+    property Item field: null
+    property bool email: false
+    property bool wanted: false
+    signal touched()
+}

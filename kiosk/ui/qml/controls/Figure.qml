@@ -1,0 +1,27 @@
+import QtQuick
+import QtQuick.Layouts
+import ".."
+
+// A word and a figure on one line.
+RowLayout {
+    id: figure
+
+    required property string label
+    required property string text
+
+    Label {
+        text: figure.label
+        size: Theme.lead
+        tone: Theme.soft
+    }
+
+    Label {
+        Layout.fillWidth: true
+        text: figure.text
+        size: Theme.title
+        weight: Font.Bold
+        horizontalAlignment: Text.AlignRight
+        wrapMode: Text.NoWrap
+        font.features: ({ "tnum": 1 })
+    }
+}

@@ -1,0 +1,89 @@
+import QtQuick
+import QtQuick.Layouts
+import ".."
+
+// A page of one column that scrolls when it must, with its buttons always in sight below.
+FocusScope {
+    id: page
+
+    property string title: ""
+    property string subtitle: ""
+    property int columnWidth: Theme.formWidth
+    default property alias content: column.data
+    property alias footer: foot.data
+
+    Flickable {
+        id: flick
+
+        anchors { left: parent.left; right: parent.right; top: parent.top; bottom: bar.top }
+        contentHeight: column.implicitHeight + Theme.margin + Theme.gap
+        boundsBehavior: Flickable.StopAtBounds
+        clip: true
+        onHeightChanged: page.reveal()
+
+        ColumnLayout {
+            id: column
+
+            x: (flick.width - width) / 2
+            y: Theme.low ? Theme.gap : Theme.margin
+            width: Math.min(page.columnWidth, flick.width - Theme.margin * 2)
+            spacing: Theme.wideGap
+
+            ColumnLayout {
+                Layout.fillWidth: true
+                visible: page.title !== ""
+                spacing: Theme.half
+
+                Label {
+                    Layout.fillWidth: true
+                    text: page.title
+                    size: Theme.headline
+                    weight: Font.Bold
+                    Accessible.role: Accessible.Heading
+                }
+
+                Label {
+                    Layout.fillWidth: true
+                    visible: text !== ""
+                    text: page.subtitle
+                    size: Theme.lead
+                    tone: Theme.soft
+                }
+            }
+        }
+    }
+
+    Rectangle {
+        anchors { left: parent.left; right: parent.right; top: bar.top }
+        height: Theme.line
+        color: Theme.hairline
+        visible: flick.contentHeight > flick.height && foot.children.length > 0
+    }
+
+    Item {
+        id: bar
+
+        anchors { left: parent.left; right: parent.right; bottom: parent.bottom }
+        height: foot.children.length > 0 ? foot.implicitHeight + Theme.gap * 2 : 0
+
+        RowLayout {
+            id: foot
+
+            anchors.centerIn: parent
+            width: column.width
+            spacing: Theme.gap
+        }
+    }
+
+    Connections {
+        target: Typing
+
+        function onFieldChanged() {
+            Qt.callLater(page.reveal);
+        }
+    }
+
+    function reveal() {
+        flick.contentY = Typing.field === null ? Math.min(flick.contentY, Math.max(0, flick.contentHeight - flick.height)) : Math.max(0, Math.min(flick.contentHeight - flick.height, column.mapFromItem(Typing.field, 0, 0).y - Theme.gap));
+    }
+}

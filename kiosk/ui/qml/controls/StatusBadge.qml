@@ -1,0 +1,41 @@
+import QtQuick
+import QtQuick.Templates as T
+import ".."
+
+// How sending stands, for staff: a sign and two words. It is also the way to the staff pages.
+T.Button {
+    id: badge
+
+    required property string state_name
+    readonly property color tone: state_name === "attention" || state_name === "clock" ? Theme.bad
+        : state_name === "waiting" ? Theme.warn : Theme.good
+    readonly property color ground: state_name === "attention" || state_name === "clock" ? Theme.badSoft
+        : state_name === "waiting" ? Theme.warnSoft : Theme.goodSoft
+
+    implicitWidth: chip.implicitWidth
+    implicitHeight: Theme.target
+    focusPolicy: Qt.StrongFocus
+    Accessible.name: qsTr("Staff: %1").arg(text)
+    Keys.onReturnPressed: click()
+    Keys.onEnterPressed: click()
+
+    contentItem: Item {
+        Chip {
+            id: chip
+
+            anchors.centerIn: parent
+            text: badge.text
+            tone: badge.tone
+            ground: badge.ground
+            iconName: badge.state_name === "sent" ? "check"
+                : badge.state_name === "waiting" ? "wait"
+                : badge.state_name === "clock" ? "clock" : "alert"
+        }
+    }
+
+    background: Item {
+        FocusRing {
+            shown: badge.visualFocus
+        }
+    }
+}

@@ -1,0 +1,293 @@
+"""The shell: one window, one engine, every screen; told from outside how the start went.
+
+Only `show_health` may be called from another thread: it crosses by a signal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from PySide6.QtCore import QCoreApplication, QObject, QUrl, Signal, Slot
+from PySide6.QtGui import QFontDatabase
+from PySide6.QtQml import QQmlApplicationEngine
+from PySide6.QtQuick import QQuickWindow
+
+from kiosk.domain.clock import Clock
+from kiosk.domain.outbox import QueueHealth
+from kiosk.errors import NoEvent
+from kiosk.ui.guard import WindowGuard
+from kiosk.ui.idle import IdleWatch
+from kiosk.ui.keys import KeySender
+from kiosk.ui.options import Options
+from kiosk.ui.pages import Page
+from kiosk.ui.qr_image import PROVIDER, CodeImages
+from kiosk.ui.router import Router, Screen
+from kiosk.ui.runner import Runner
+from kiosk.ui.services import Preferences, Services, ShopWindow
+from kiosk.ui.till import Till
+from kiosk.ui.translate import LANGUAGES, SOURCE_LANGUAGE, TsTranslator
+from kiosk.ui.viewmodels.app import AppVM
+from kiosk.ui.viewmodels.attract import AttractVM
+from kiosk.ui.viewmodels.details import DetailsVM
+from kiosk.ui.viewmodels.offers import OffersVM
+from kiosk.ui.viewmodels.outbox import OutboxVM
+from kiosk.ui.viewmodels.parked_carts import ParkedCartsVM
+from kiosk.ui.viewmodels.parked_number import ParkedNumberVM
+from kiosk.ui.viewmodels.pass_page import PassVM
+from kiosk.ui.viewmodels.pay import PayVM
+from kiosk.ui.viewmodels.pin import SetPinVM, SignInVM
+from kiosk.ui.viewmodels.scan_to_pay import ScanToPayVM
+from kiosk.ui.viewmodels.start import BootVM, EmptyVM, FaultVM, UnlockVM
+from kiosk.ui.viewmodels.today import TodayVM
+from kiosk.ui.visit import Visit
+
+QML: Final = Path(__file__).parent / "qml"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hooks:
+    """Whom the shell tells, on the Qt thread.
+
+    `sale_recorded` after each change the rail should hear of; `quit` when staff end the program.
+    """
+
+    sale_recorded: Callable[[], None] = lambda: None
+    quit: Callable[[], None] = QCoreApplication.quit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Opening:
+    preferences: Preferences
+    first_start: bool
+
+
+class Shell(QObject):
+    """Made on the Qt thread before anything is unlocked; `start` shows the first frame.
+
+    Afterwards `ready`, `fault` or `needs_passphrase` says how the start went.
+    """
+
+    health_came = Signal(object)
+
+    def __init__(self, runner: Runner, clock: Clock, options: Options, hooks: Hooks) -> None:
+        super().__init__()
+        self._options, self._hooks = options, hooks
+        self._quitting = False
+        self._router = Router(self)
+        self._codes = CodeImages()
+        self.till = Till(
+            runner=runner, visit=Visit(self), clock=clock, codes=self._codes, options=options,
+            go=self._router.go, sale_recorded=hooks.sale_recorded, language=options.language,
+        )  # fmt: skip
+        self._keys = KeySender(self)
+        self._app = AppVM(self.till, self.go_home, self)
+        self._unlock = UnlockVM(self.till, self)
+        self._fault = FaultVM(self.till, self)
+        self._empty = EmptyVM(self.till, self)
+        self._today = TodayVM(self.till, self)
+        self._outbox = OutboxVM(self.till, self)
+        self._screens = self._all_screens()
+        self._router.add(self._screens)
+        self._idle = IdleWatch(clock, options, self._answer_is_due, self)
+        self._translator = TsTranslator(options.assets / "i18n", self)
+        self._engine: QQmlApplicationEngine | None = None
+        self._guard: WindowGuard | None = None
+        self._connect()
+
+    # ---- the start, as the composition root tells it
+
+    def start(self) -> QQuickWindow:
+        """Open the window on the Boot page. Raises AssertionError when the QML does not load."""
+        self._load_fonts()
+        self._translator.use(self.till.language)
+        QCoreApplication.installTranslator(self._translator)
+        self._router.go(Page.BOOT)
+        engine = QQmlApplicationEngine()
+        engine.addImageProvider(PROVIDER, self._codes)
+        engine.setInitialProperties({"app": self._app, "router": self._router, "keys": self._keys})
+        engine.load(QUrl.fromLocalFile(str(QML / "Main.qml")))
+        if not engine.rootObjects():
+            raise AssertionError("Main.qml does not load; Qt has said why")
+        self._engine = engine
+        window = self.window
+        self._guard = WindowGuard(window, lambda: self._options.locked and not self._quitting)
+        self._guard.touched.connect(self._idle.touched)
+        self._guard.typed.connect(self._app.typed_by_hand)
+        if self._options.locked:
+            window.showFullScreen()
+        return window
+
+    @property
+    def window(self) -> QQuickWindow:
+        """The one window."""
+        root = self._engine.rootObjects()[0] if self._engine else None
+        if not isinstance(root, QQuickWindow):
+            raise AssertionError("the window is open between start and stop")
+        return root
+
+    def needs_passphrase(self, unlock: Callable[[str], Services]) -> None:
+        """Ask staff for the passphrase; `unlock` tries it in the runner and then `ready` follows."""
+        self._unlock.wait_for(unlock)
+        self._router.go(Page.UNLOCK)
+
+    def ready(self, services: Services) -> None:
+        """The buffer is open: the first PIN if there is none, else the first page."""
+        self.till.bound = services
+        self.till.runner.submit(
+            lambda: _Opening(
+                preferences=services.preferences(), first_start=services.first_start()
+            ),
+            self._opened,
+            self.fault,
+        )
+
+    def fault(self, error: Exception, retry: Callable[[], None] | None = None) -> None:
+        """Something is in the way of selling: say it, and offer `retry` if there is one."""
+        self._fault.show(error, retry)
+        self._router.go(Page.FAULT)
+
+    def show_health(self, health: QueueHealth) -> None:
+        """News of the sync wing, from whatever thread."""
+        self.health_came.emit(health)
+
+    def go_home(self) -> None:
+        """End whatever is going on: the first page, or what to do when no event is loaded."""
+        self.till.visit.clear()
+        self.till.staff = None
+        services, language = self.till.services, self.till.language
+        self.till.runner.submit(
+            lambda: services.shop_window(language), self._arrive, self._no_window
+        )
+
+    def go(self, page: Page) -> None:
+        """Show a page, as tests and pictures of the screens need it."""
+        self._router.go(page)
+
+    @property
+    def page(self) -> Page | None:
+        """The page on show."""
+        return self._router.current
+
+    def stop(self) -> None:
+        """Take the window down before the view-models, or their bindings would meet nothing."""
+        self._idle.watch(wanted=False)
+        self._router.rest()
+        QCoreApplication.removeTranslator(self._translator)
+        self._guard = None
+        self._engine = None
+
+    # ---- screens
+
+    def _all_screens(self) -> dict[Page, Screen]:
+        till, home = self.till, self.go_home
+        return {
+            Page.BOOT: Screen(file="Boot.qml", model=BootVM(till, self)),
+            Page.UNLOCK: Screen(file="Unlock.qml", model=self._unlock),
+            Page.FAULT: Screen(file="Fault.qml", model=self._fault),
+            Page.EMPTY: Screen(file="Empty.qml", model=self._empty),
+            Page.ATTRACT: Screen(file="Attract.qml", model=AttractVM(till, self)),
+            Page.OFFERS: Screen(file="Offers.qml", model=OffersVM(till, self)),
+            Page.DETAILS: Screen(file="Details.qml", model=DetailsVM(till, self)),
+            Page.PAY: Screen(file="Pay.qml", model=PayVM(till, self)),
+            Page.SCAN_TO_PAY: Screen(file="ScanToPay.qml", model=ScanToPayVM(till, self)),
+            Page.PARKED_NUMBER: Screen(file="ParkedNumber.qml", model=ParkedNumberVM(till, self)),
+            Page.PASS: Screen(file="Pass.qml", model=PassVM(till, self)),
+            Page.SET_PIN: Screen(file="Pin.qml", model=SetPinVM(till, home, self)),
+            Page.PIN: Screen(file="Pin.qml", model=SignInVM(till, home, self)),
+            Page.TODAY: Screen(file="Today.qml", model=self._today),
+            Page.OUTBOX: Screen(file="Outbox.qml", model=self._outbox),
+            Page.PARKED_CARTS: Screen(file="ParkedCarts.qml", model=ParkedCartsVM(till, self)),
+        }
+
+    def _connect(self) -> None:
+        self._router.turned.connect(self._turned)
+        self._app.language_chosen.connect(self._speak)
+        self._today.theme_chosen.connect(self._choose_theme)
+        self._today.quit_wanted.connect(self._quit)
+        self._fault.quit_wanted.connect(self._quit)
+        self._empty.look_again_wanted.connect(self.go_home)
+        self._unlock.unlocked.connect(self.ready)
+        self._idle.warned.connect(self._app.warn)
+        self._idle.ended.connect(self._nobody_there)
+        self.health_came.connect(self._hear_health)
+
+    def _load_fonts(self) -> None:
+        for font in sorted((self._options.assets / "fonts").glob("*.otf")):
+            QFontDatabase.addApplicationFont(str(font))
+
+    # ---- what happens meanwhile
+
+    def _opened(self, opening: _Opening) -> None:
+        kept = opening.preferences
+        self.till.mode, self.till.training = kept.service_mode, kept.training
+        self.till.practice = kept.practice
+        self._show_theme(kept.theme or self._options.theme)
+        self._speak(kept.language if kept.language in LANGUAGES else self.till.language)
+        if opening.first_start:
+            self._router.go(Page.SET_PIN)
+        else:
+            self.go_home()
+
+    def _arrive(self, window: ShopWindow) -> None:
+        self.till.look_at(window)
+        self._router.go(Page.ATTRACT)
+
+    def _no_window(self, error: Exception) -> None:
+        if isinstance(error, NoEvent):
+            self._router.go(Page.EMPTY)
+        else:
+            self.fault(error, self.go_home)
+
+    @Slot()
+    def _turned(self) -> None:
+        page = self._router.current
+        self._app.page_turned(page)
+        self._idle.watch(wanted=page is not None and (page.of_a_visit or page.of_staff))
+
+    @Slot()
+    def _nobody_there(self) -> None:
+        self._app.warn(None)
+        self.go_home()
+
+    @Slot(object)
+    def _hear_health(self, health: QueueHealth) -> None:
+        self._app.show_health(health)
+        if self._router.current is Page.OUTBOX:
+            self._outbox.look_again()
+        elif self._router.current is Page.TODAY:
+            self._today.look_again()
+
+    @Slot(str)
+    def _speak(self, language: str) -> None:
+        """Change the language of everything, live."""
+        self.till.language = language if language in LANGUAGES else SOURCE_LANGUAGE
+        self._translator.use(self.till.language)
+        if self._engine is not None:
+            self._engine.retranslate()
+        self._app.show_languages()
+        for screen in self._screens.values():
+            screen.model.retranslate()
+
+    @Slot(str)
+    def _choose_theme(self, theme: str) -> None:
+        self._show_theme(theme)
+        services = self.till.services
+        self.till.runner.submit(
+            lambda: services.keep_preference("theme", theme), lambda _none: None, self.fault
+        )
+
+    def _show_theme(self, theme: str) -> None:
+        self._app.show_theme(theme)
+        self._today.show_theme(theme)
+
+    @Slot()
+    def _quit(self) -> None:
+        self._quitting = True
+        self._hooks.quit()
+
+    def _answer_is_due(self) -> bool:
+        page = self._router.current
+        return page is not None and self._screens[page].model.busy

@@ -1,0 +1,146 @@
+"""Sentences for what the program knows by name: errors, verdicts, states. One for each, no jargon.
+
+The English stands in the tables beside this module; other languages come from `assets/i18n`.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import QCoreApplication
+
+from kiosk.domain.offer import Cadence
+from kiosk.domain.outbox import EntryState, QueueHealth, RailState, Topic
+from kiosk.domain.tender import TenderKind, WhyNot
+from kiosk.domain.verdict import Verdict, Warning
+from kiosk.errors import KioskError
+from kiosk.ui.text_errors import ERRORS
+from kiosk.ui.text_scans import VERDICTS, WARNINGS
+from kiosk.ui.text_trade import (
+    CADENCES,
+    ENTRY_STATES,
+    RAIL_STATES,
+    REASONS,
+    SEVERAL,
+    SPANS,
+    TENDER_HINTS,
+    TENDERS,
+    TOPICS,
+    WHY_NOT,
+)
+from kiosk.ui.typed_qt import QT_TRANSLATE_NOOP
+
+CRASH: Final = QT_TRANSLATE_NOOP(
+    "Errors",
+    "The kiosk met a fault of its own. Nothing was charged twice. Please try once more, and call "
+    "the staff if it happens again.",
+)
+_UNKNOWN_REASON: Final = QT_TRANSLATE_NOOP(
+    "Reasons", "Stripe did not accept this. Its word for it is “{reason}”."
+)
+
+
+def problem_text(error: Exception) -> str:
+    """What happened, what is safe and what to do next; a bug gets the same calm as a full disk."""
+    if not isinstance(error, KioskError):
+        return _in_words("Errors", CRASH)
+    shown = _in_words("Errors", ERRORS[type(error)])
+    return shown.format_map(_Fields(error.fields))
+
+
+def verdict_text(verdict: Verdict) -> str:
+    """What a scan's answer means to the person at the door."""
+    return _in_words("Scans", VERDICTS[verdict])
+
+
+def warning_text(warning: Warning) -> str:
+    """The doubt beside an accepted pass."""
+    return _in_words("Scans", WARNINGS[warning])
+
+
+def tender_text(kind: TenderKind) -> str:
+    """The name of a way to pay."""
+    return _in_words("Trade", TENDERS[kind])
+
+
+def tender_hint(kind: TenderKind, *, self_service: bool) -> str:
+    """What happens when this way to pay is taken."""
+    return _in_words("Trade", TENDER_HINTS[kind, self_service])
+
+
+def why_not_text(reason: WhyNot) -> str:
+    """Why a way to pay cannot be taken for this cart."""
+    return _in_words("Trade", WHY_NOT[reason])
+
+
+def cadence_text(cadence: Cadence) -> str:
+    """How often a membership renews: `a week`, `every 2 weeks`."""
+    if cadence.every == 1:
+        return _in_words("Trade", CADENCES[cadence.unit])
+    return QCoreApplication.translate("Trade", SEVERAL[cadence.unit], "", cadence.every)
+
+
+def span_text(cadence: Cadence, periods: int) -> str:
+    """How long a membership lasts that is paid at once: `for 4 weeks`."""
+    return QCoreApplication.translate("Trade", SPANS[cadence.unit], "", cadence.every * periods)
+
+
+def state_text(state: EntryState) -> str:
+    """Where an entry of the outbox is."""
+    return _in_words("Trade", ENTRY_STATES[state])
+
+
+def topic_text(topic: Topic) -> str:
+    """What an entry of the outbox is about."""
+    return _in_words("Trade", TOPICS[topic])
+
+
+def reason_text(reason: str) -> str:
+    """Why an entry needs attention: a sentence for what we know, else the rail's own word."""
+    if reason in REASONS:
+        return _in_words("Reasons", REASONS[reason])
+    return _in_words("Reasons", _UNKNOWN_REASON).format_map(_Fields({"reason": reason}))
+
+
+def rail_text(rail: RailState | None) -> str:
+    """What the way to the rail is like."""
+    return _in_words("Trade", RAIL_STATES[rail])
+
+
+def badge_text(health: QueueHealth | None, *, clock_doubtful: bool) -> str:
+    """The staff's badge in two words; the worst news goes first."""
+    match badge_state(health, clock_doubtful=clock_doubtful):
+        case "attention":
+            return QCoreApplication.translate("Badge", "Needs attention")
+        case "clock":
+            return QCoreApplication.translate("Badge", "Clock wrong")
+        case "waiting":
+            count = _on_the_way(health)
+            return QCoreApplication.translate("Badge", "%n waiting", "", count)
+        case _:
+            return QCoreApplication.translate("Badge", "All sent")
+
+
+def badge_state(health: QueueHealth | None, *, clock_doubtful: bool) -> str:
+    """`attention`, `clock`, `waiting` or `sent`: which sign and colour the badge carries."""
+    refused = {RailState.KEY_REFUSED, RailState.WRONG_MODE}
+    if health is not None and (health.counts.parked or health.rail in refused):
+        return "attention"
+    if clock_doubtful:
+        return "clock"
+    return "waiting" if _on_the_way(health) else "sent"
+
+
+def _on_the_way(health: QueueHealth | None) -> int:
+    return 0 if health is None else health.counts.waiting + health.counts.unknown
+
+
+def _in_words(context: str, source: str) -> str:
+    return QCoreApplication.translate(context, source)
+
+
+class _Fields(dict[str, object]):
+    """An error may lack a field its sentence would like to show; the sentence still has to come."""
+
+    def __missing__(self, key: str) -> str:
+        return "…"

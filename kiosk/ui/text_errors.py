@@ -1,0 +1,201 @@
+"""One sentence for each leaf of the error tree: what happened, what is safe, what to do next."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from kiosk import errors as e
+from kiosk.ui.typed_qt import QT_TRANSLATE_NOOP
+
+_RULES: Final[Mapping[type[e.KioskError], str]] = {
+    e.NoEvent: QT_TRANSLATE_NOOP(
+        "Errors", "No event has been loaded yet. Load one, and the shop opens."
+    ),
+    e.OfferUnknown: QT_TRANSLATE_NOOP(
+        "Errors", "“{offer}” is not part of this event any more. Please take it out of the cart."
+    ),
+    e.OfferNotOnSale: QT_TRANSLATE_NOOP(
+        "Errors", "“{offer}” is not on sale right now. Please take it out of the cart."
+    ),
+    e.SoldOut: QT_TRANSLATE_NOOP(
+        "Errors", "Only {left} of “{offer}” left here. Please take fewer, or something else."
+    ),
+    e.MemberLimitReached: QT_TRANSLATE_NOOP(
+        "Errors", "Each member can have {limit} of “{offer}”. Please take fewer."
+    ),
+    e.QuantityInvalid: QT_TRANSLATE_NOOP(
+        "Errors", "One sale takes between 1 and {most} of a thing. Please change the number."
+    ),
+    e.CartEmpty: QT_TRANSLATE_NOOP(
+        "Errors", "The cart is empty. Pick something first."
+    ),
+    e.CartChanged: QT_TRANSLATE_NOOP(
+        "Errors", "A price has changed since you looked. Nothing was charged: please check the cart."
+    ),
+    e.TooManyEntitlements: QT_TRANSLATE_NOOP(
+        "Errors", "This is more than one sale can carry. Please split it into two."
+    ),
+    e.NameInvalid: QT_TRANSLATE_NOOP(
+        "Errors", "Please write a name of 1 to {most} characters."
+    ),
+    e.EmailInvalid: QT_TRANSLATE_NOOP(
+        "Errors", "That does not look like an e-mail address. Please check it."
+    ),
+    e.ConsentMissing: QT_TRANSLATE_NOOP(
+        "Errors", "Please agree to the terms to go on."
+    ),
+    e.TenderNotAvailable: QT_TRANSLATE_NOOP(
+        "Errors", "This way to pay does not work right now. Nothing was charged: please pick another."
+    ),
+    e.UnderTendered: QT_TRANSLATE_NOOP(
+        "Errors", "That is less than the amount due. Please count again."
+    ),
+    e.ExposureExceeded: QT_TRANSLATE_NOOP(
+        "Errors", "Enough is open on trust for now. Nothing was charged: please pay with cash."
+    ),
+    e.NotPermitted: QT_TRANSLATE_NOOP(
+        "Errors", "Only staff can do this. Please ask at the counter."
+    ),
+    e.PinWrong: QT_TRANSLATE_NOOP(
+        "Errors", "That PIN is not right. Please try again."
+    ),
+    e.PinInvalid: QT_TRANSLATE_NOOP(
+        "Errors", "A PIN has {least} to {most} digits."
+    ),
+    e.PinAlreadySet: QT_TRANSLATE_NOOP(
+        "Errors", "A PIN is set already. Sign in with it."
+    ),
+    e.LockedOut: QT_TRANSLATE_NOOP(
+        "Errors", "Too many wrong PINs. Please wait {seconds} seconds and try again."
+    ),
+    e.ParkedCartUnknown: QT_TRANSLATE_NOOP(
+        "Errors", "No cart waits under number {number}. It may have been completed already."
+    ),
+    e.SaleConflict: QT_TRANSLATE_NOOP(
+        "Errors", "This sale was completed before with other things in it. Nothing was charged "
+        "twice: please start again."
+    ),
+    e.SaleUnknown: QT_TRANSLATE_NOOP(
+        "Errors", "This sale is not known to this kiosk."
+    ),
+}  # fmt: skip
+
+_STORE: Final[Mapping[type[e.KioskError], str]] = {
+    e.StoreMissing: QT_TRANSLATE_NOOP(
+        "Errors", "There is no sales file in this folder. Check the folder, or set the kiosk up "
+        "first. Nothing was changed."
+    ),
+    e.StoreExists: QT_TRANSLATE_NOOP(
+        "Errors", "This folder holds a sales file already. It was left as it is: choose another "
+        "folder."
+    ),
+    e.StoreInUse: QT_TRANSLATE_NOOP(
+        "Errors", "The kiosk is open already, in another window or program. Close that one first; "
+        "its sales are safe."
+    ),
+    e.StoreBusy: QT_TRANSLATE_NOOP(
+        "Errors", "The sales file is busy. Nothing was charged: please try again in a moment."
+    ),
+    e.StoreTooNew: QT_TRANSLATE_NOOP(
+        "Errors", "A newer version of the program wrote these sales. They are safe: update the "
+        "program and open them again."
+    ),
+    e.StoreFull: QT_TRANSLATE_NOOP(
+        "Errors", "The disk is full. All sales so far are safe, and this one was not made: free "
+        "some space, then go on."
+    ),
+    e.StoreReadOnly: QT_TRANSLATE_NOOP(
+        "Errors", "The kiosk may not write in its folder. All sales so far are safe: check the "
+        "rights of the folder."
+    ),
+    e.StoreCorrupt: QT_TRANSLATE_NOOP(
+        "Errors", "A check of the sales file failed. It is kept exactly as it is: stop selling "
+        "here and ask for help."
+    ),
+    e.StoreUnsure: QT_TRANSLATE_NOOP(
+        "Errors", "It is not certain whether this sale was recorded. Do not charge again: try "
+        "once more, and the same sale will be found."
+    ),
+    e.WrongKey: QT_TRANSLATE_NOOP(
+        "Errors", "The sales file does not open with this key. Nothing was changed: check that "
+        "the key file belongs to this folder."
+    ),
+    e.RolledBack: QT_TRANSLATE_NOOP(
+        "Errors", "An older copy of the sales file was put back. Newer sales are missing from it: "
+        "stop selling here and look for the newest copy."
+    ),
+}  # fmt: skip
+
+_VAULT: Final[Mapping[type[e.KioskError], str]] = {
+    e.KeyFileMissing: QT_TRANSLATE_NOOP(
+        "Errors", "The key file is missing. The sales are safe but locked: put the key file back "
+        "into the folder."
+    ),
+    e.KeyFileDamaged: QT_TRANSLATE_NOOP(
+        "Errors", "The key file is damaged. The sales are safe but locked: restore the key file "
+        "from a backup."
+    ),
+    e.KeyFileLoose: QT_TRANSLATE_NOOP(
+        "Errors", "Others on this computer can read the key file. Make it readable for you alone, "
+        "then start again."
+    ),
+    e.PassphraseWrong: QT_TRANSLATE_NOOP(
+        "Errors", "That passphrase is not right. Nothing was changed: please try again."
+    ),
+    e.PassphraseMissing: QT_TRANSLATE_NOOP(
+        "Errors", "No passphrase was given. Name a passphrase file, or start where it can be typed."
+    ),
+    e.PassphraseWeak: QT_TRANSLATE_NOOP(
+        "Errors", "The passphrase is too short: it needs at least {least} characters."
+    ),
+    e.RecoveryUnconfirmed: QT_TRANSLATE_NOOP(
+        "Errors", "The recovery key was not written down, so nothing was set up. Say where to "
+        "keep it, and start again."
+    ),
+}  # fmt: skip
+
+_SETUP: Final[Mapping[type[e.KioskError], str]] = {
+    e.EventFileInvalid: QT_TRANSLATE_NOOP(
+        "Errors", "The event file has {mistakes} mistakes. Nothing was loaded: correct them and "
+        "load it again."
+    ),
+    e.EventFileUnreadable: QT_TRANSLATE_NOOP(
+        "Errors", "The event file cannot be read. Nothing was loaded: check its name and that it "
+        "is a text file."
+    ),
+    e.ConfigInvalid: QT_TRANSLATE_NOOP(
+        "Errors", "The settings file has {mistakes} mistakes. Correct them and start again; the "
+        "sales are untouched."
+    ),
+    e.DisplayMissing: QT_TRANSLATE_NOOP(
+        "Errors", "There is no screen to open a window on. Start the kiosk on a machine with a "
+        "display."
+    ),
+    e.RootInvalid: QT_TRANSLATE_NOOP(
+        "Errors", "The root key file does not hold a key. It must be 64 hexadecimal characters."
+    ),
+    e.CertificateInvalid: QT_TRANSLATE_NOOP(
+        "Errors", "This kiosk's certificate does not allow passes right now. Nothing was charged: "
+        "renew the certificate."
+    ),
+    e.RailKeyMissing: QT_TRANSLATE_NOOP(
+        "Errors", "The Stripe key is missing or does not fit. Selling goes on; sales are sent when "
+        "the key is there."
+    ),
+    e.NotProvisioned: QT_TRANSLATE_NOOP(
+        "Errors", "Paying by phone is not prepared for “{offer}” yet. Connect once, or take another "
+        "way to pay."
+    ),
+    e.RailUnreachable: QT_TRANSLATE_NOOP(
+        "Errors", "Stripe cannot be reached. Nothing was changed: try again when there is a network."
+    ),
+    e.RailRefused: QT_TRANSLATE_NOOP(
+        "Errors", "Stripe refused this. Nothing was changed: its reason is “{reason}”."
+    ),
+}  # fmt: skip
+
+ERRORS: Final[Mapping[type[e.KioskError], str]] = MappingProxyType(
+    {**_RULES, **_STORE, **_VAULT, **_SETUP}
+)

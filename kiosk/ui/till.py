@@ -1,0 +1,58 @@
+"""What every view-model is given: the use cases, the runner, the visit, and who is at the till."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from kiosk.domain.clock import Clock
+from kiosk.ui.options import Options
+from kiosk.ui.pages import Page
+from kiosk.ui.qr_image import CodeImages
+from kiosk.ui.runner import Runner
+from kiosk.ui.services import SELF_SERVICE, Services, ShopWindow, Staff
+from kiosk.ui.visit import Visit
+
+
+@dataclass(slots=True, kw_only=True)
+class Till:
+    """Shared by the view-models and changed by them; there is one, made by the shell.
+
+    `staff` is who opened the back and is forgotten when it closes; `seller` is whom cash sales are
+    put down to in assisted mode, and stays until the mode changes. `go` turns the page; `ahead_ms` is how far the
+    best known instant is ahead of this machine's clock.
+    """
+
+    runner: Runner
+    visit: Visit
+    clock: Clock
+    codes: CodeImages
+    options: Options
+    go: Callable[[Page], None]
+    sale_recorded: Callable[[], None]
+    language: str = "en"
+    mode: str = SELF_SERVICE
+    training: bool = False
+    practice: bool = False
+    window: ShopWindow | None = None
+    ahead_ms: int = 0
+    staff: Staff | None = None
+    seller: Staff | None = None
+    bound: Services | None = field(default=None, repr=False)
+
+    @property
+    def now_ms(self) -> int:
+        """The best known instant: this machine's clock, set right by what the till knows of it."""
+        return self.clock.now_ms() + self.ahead_ms
+
+    def look_at(self, window: ShopWindow) -> None:
+        """Take this shop window as the newest."""
+        self.window, self.mode = window, window.service_mode
+        self.ahead_ms = window.now_ms - self.clock.now_ms()
+
+    @property
+    def services(self) -> Services:
+        """The use cases; only screens that come after unlocking ask for them."""
+        if self.bound is None:
+            raise AssertionError("no screen before the start is done asks for a use case")
+        return self.bound

@@ -1,0 +1,1 @@
+"""One view-model for each screen; they share what they are given and never import each other."""

@@ -1,0 +1,173 @@
+"""Outbox: what waits to be sent, what was, and what needs a person."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtQml import QmlElement
+
+from kiosk.domain.ids import EntryId
+from kiosk.domain.outbox import EntryState, ListedEntry
+from kiosk.ui.money_text import money_text
+from kiosk.ui.typed_qt import Property
+from kiosk.ui.rows import RowModel
+from kiosk.ui.services import OutboxPage
+from kiosk.ui.text import reason_text, state_text, topic_text
+from kiosk.ui.till import Till
+from kiosk.ui.time_text import age_text
+from kiosk.ui.viewmodel import ViewModel
+
+QML_IMPORT_NAME = "Kiosk"
+QML_IMPORT_MAJOR_VERSION = 1
+PAGE_ROWS: Final = 50
+_SIGNS: Final = {
+    EntryState.WAITING: "clock",
+    EntryState.UNKNOWN: "wait",
+    EntryState.DELIVERED: "check",
+    EntryState.PARKED: "alert",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntryRow:
+    """One entry of the outbox. Nothing about a person is in it."""
+
+    entry_id: str
+    receipt_number: str
+    topic: str
+    state_name: str
+    amount: str
+    age: str
+    reason: str
+    sign: str
+    parked: bool
+
+
+@QmlElement
+class OutboxVM(ViewModel):
+    """Shows one page of one state at a time; the worst state comes first when there is one."""
+
+    shown = Signal()
+
+    def __init__(self, till: Till, parent: QObject | None = None) -> None:
+        super().__init__(till, parent)
+        self._rows = RowModel(EntryRow, self)
+        self._state: EntryState | None = None
+        self._offset = 0
+        self._page: OutboxPage | None = None
+
+    def enter(self) -> None:
+        self._state, self._offset = None, 0
+        self._look()
+
+    @Property(QObject, notify=shown)
+    def entries(self) -> RowModel[EntryRow]:
+        return self._rows
+
+    @Property(str, notify=shown)
+    def state(self) -> str:
+        """The state shown, or nothing for all."""
+        return "" if self._state is None else self._state.value
+
+    @Property(int, notify=shown)
+    def waiting(self) -> int:
+        return 0 if self._page is None else self._page.counts.waiting
+
+    @Property(int, notify=shown)
+    def watching(self) -> int:
+        return 0 if self._page is None else self._page.counts.watching
+
+    @Property(int, notify=shown)
+    def unknown(self) -> int:
+        return 0 if self._page is None else self._page.counts.unknown
+
+    @Property(int, notify=shown)
+    def delivered(self) -> int:
+        return 0 if self._page is None else self._page.counts.delivered
+
+    @Property(int, notify=shown)
+    def parked(self) -> int:
+        return 0 if self._page is None else self._page.counts.parked
+
+    @Property(bool, notify=shown)
+    def loaded(self) -> bool:
+        return self._page is not None
+
+    @Property(bool, notify=shown)
+    def has_more(self) -> bool:
+        return self._page is not None and len(self._page.entries) >= PAGE_ROWS
+
+    @Property(bool, notify=shown)
+    def has_earlier(self) -> bool:
+        return self._offset > 0
+
+    @Slot(str)
+    def choose(self, state: str) -> None:
+        """Show only entries in this state; the same again shows all."""
+        chosen = EntryState(state) if state else None
+        self._state = None if chosen is self._state else chosen
+        self._offset = 0
+        self._look()
+
+    @Slot()
+    def later_page(self) -> None:
+        """Older entries."""
+        self._offset += PAGE_ROWS
+        self._look()
+
+    @Slot()
+    def earlier_page(self) -> None:
+        """Newer entries."""
+        self._offset = max(0, self._offset - PAGE_ROWS)
+        self._look()
+
+    @Slot(str)
+    def retry(self, entry_id: str) -> None:
+        """Put it back into the line: whatever was in the way has been seen to."""
+        staff, services = self.till.staff, self.till.services
+        if staff is not None and not self.busy:
+            self.ask(
+                lambda: services.retry_entry(EntryId(entry_id), staff.staff_id),
+                lambda _none: self._retried(),
+            )
+
+    def look_again(self) -> None:
+        """The sync wing has news; show them if somebody is looking."""
+        self._look()
+
+    def retranslate(self) -> None:
+        self._show_rows()
+        super().retranslate()
+
+    def _retried(self) -> None:
+        self.till.sale_recorded()
+        self._look()
+
+    def _look(self) -> None:
+        state, offset, services = self._state, self._offset, self.till.services
+        self.ask(lambda: services.outbox_page(state, offset), self._looked, quietly=True)
+
+    def _looked(self, page: OutboxPage) -> None:
+        self._page = page
+        self._show_rows()
+
+    def _show_rows(self) -> None:
+        entries = () if self._page is None else self._page.entries
+        now_ms, language = self.till.now_ms, self.till.language
+        self._rows.show(tuple(_row(entry, now_ms, language) for entry in entries[:PAGE_ROWS]))
+
+
+def _row(entry: ListedEntry, now_ms: int, language: str) -> EntryRow:
+    return EntryRow(
+        entry_id=entry.entry_id,
+        receipt_number=entry.receipt_number,
+        topic=topic_text(entry.topic),
+        state_name=state_text(entry.state),
+        amount=money_text(entry.amount_minor, entry.currency, language),
+        age=age_text(now_ms - entry.created_ms),
+        reason=reason_text(entry.reason) if entry.reason else "",
+        sign=_SIGNS[entry.state],
+        parked=entry.state is EntryState.PARKED,
+    )

@@ -1,0 +1,205 @@
+"""Parked carts: who comes to the counter with a number pays here, and staff complete the sale."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtQml import QmlElement
+
+from kiosk.ui.money_text import money_text
+from kiosk.ui.pages import Page
+from kiosk.ui.typed_qt import Property
+from kiosk.ui.quick_notes import quick_notes
+from kiosk.ui.rows import RowModel
+from kiosk.ui.services import CompletedSale, ParkedCart
+from kiosk.ui.till import Till
+from kiosk.ui.time_text import age_text
+from kiosk.ui.viewmodel import ViewModel
+
+QML_IMPORT_NAME = "Kiosk"
+QML_IMPORT_MAJOR_VERSION = 1
+GIVEN_MAX_MINOR: Final = 99_999_999
+CARTS_SHOWN_MAX: Final = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParkedRow:
+    """A cart that waits."""
+
+    number: int
+    name: str
+    total: str
+    age: str
+    lines: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SumRow:
+    """One likely sum to be handed over."""
+
+    label: str
+    minor: int
+    exact: bool
+
+
+@QmlElement
+class ParkedCartsVM(ViewModel):
+    """The list of numbers, and the cash drawer for the one that was picked."""
+
+    shown = Signal()
+
+    def __init__(self, till: Till, parent: QObject | None = None) -> None:
+        super().__init__(till, parent)
+        self._rows = RowModel(ParkedRow, self)
+        self._notes = RowModel(SumRow, self)
+        self._carts: Sequence[ParkedCart] = ()
+        self._picked: ParkedCart | None = None
+        self._given_minor = 0
+        self._loaded = False
+
+    def enter(self) -> None:
+        self._picked, self._given_minor, self._loaded = None, 0, False
+        self._look()
+
+    @Property(QObject, notify=shown)
+    def carts(self) -> RowModel[ParkedRow]:
+        return self._rows
+
+    @Property(QObject, notify=shown)
+    def notes(self) -> RowModel[SumRow]:
+        return self._notes
+
+    @Property(bool, notify=shown)
+    def none(self) -> bool:
+        """Whether there is certainly no cart waiting."""
+        return self._loaded and not self._carts
+
+    @Property(str, notify=shown)
+    def picked(self) -> str:
+        """The number being paid, or nothing."""
+        return "" if self._picked is None else str(self._picked.number)
+
+    @Property(str, notify=shown)
+    def total(self) -> str:
+        return self._money(self._due_minor())
+
+    @Property(str, notify=shown)
+    def given(self) -> str:
+        return self._money(self._given_minor)
+
+    @Property(bool, notify=shown)
+    def enough(self) -> bool:
+        return self._picked is not None and self._given_minor >= self._due_minor()
+
+    @Property(str, notify=shown)
+    def change_due(self) -> str:
+        return self._money(max(0, self._given_minor - self._due_minor()))
+
+    @Property(str, notify=shown)
+    def short_by(self) -> str:
+        return self._money(max(0, self._due_minor() - self._given_minor))
+
+    @Slot(int)
+    def pick(self, number: int) -> None:
+        """Somebody stands at the counter with this number."""
+        self._picked = next((cart for cart in self._carts if cart.number == number), None)
+        self._given_minor = 0
+        self._show()
+
+    @Slot(int)
+    def give(self, minor: int) -> None:
+        """This much was handed over."""
+        self._given_minor = max(0, min(GIVEN_MAX_MINOR, minor))
+        self.changed.emit()
+
+    @Slot(int)
+    def digit(self, digit: int) -> None:
+        """One more digit of what was handed over, smallest unit last."""
+        self.give(self._given_minor * 10 + digit)
+
+    @Slot()
+    def backspace(self) -> None:
+        """Take the last digit back."""
+        self.give(self._given_minor // 10)
+
+    @Slot()
+    def back(self) -> None:
+        """To the list."""
+        if not self.busy:
+            self._picked = None
+            self.changed.emit()
+
+    @Slot()
+    def take_cash(self) -> None:
+        """The money is in the drawer: complete the sale."""
+        cart, staff, services = self._picked, self.till.staff, self.till.services
+        if cart is None or staff is None or self.busy or not self.enough:
+            return
+        given_minor = self._given_minor
+        self.ask(
+            lambda: services.complete_parked(cart.number, staff.staff_id, given_minor),
+            self._completed,
+        )
+
+    @Slot(int)
+    def drop(self, number: int) -> None:
+        """Nobody came to pay: forget this cart and who it belonged to."""
+        staff, services = self.till.staff, self.till.services
+        if staff is not None and not self.busy:
+            self.ask(
+                lambda: services.drop_parked(number, staff.staff_id), lambda _none: self._look()
+            )
+
+    def retranslate(self) -> None:
+        self._show()
+
+    def refused(self, error: Exception) -> None:
+        super().refused(error)
+        self._look()
+
+    def _look(self) -> None:
+        self.ask(self.till.services.parked_carts, self._looked, quietly=True)
+
+    def _looked(self, carts: Sequence[ParkedCart]) -> None:
+        self._carts, self._loaded = carts[:CARTS_SHOWN_MAX], True
+        self._show()
+
+    def _show(self) -> None:
+        now_ms, language = self.till.now_ms, self.till.language
+        self._rows.show(tuple(_row(cart, now_ms, language) for cart in self._carts))
+        picked = self._picked
+        sums = () if picked is None else quick_notes(picked.total_minor, picked.currency)
+        self._notes.show(
+            tuple(
+                SumRow(label=self._money(minor), minor=minor, exact=place == 0)
+                for place, minor in enumerate(sums)
+            )
+        )
+        self.changed.emit()
+
+    def _completed(self, completed: CompletedSale) -> None:
+        self.till.visit.completed = completed
+        self.till.sale_recorded()
+        self.till.go(Page.PASS)
+
+    def _due_minor(self) -> int:
+        return 0 if self._picked is None else self._picked.total_minor
+
+    def _money(self, minor: int) -> str:
+        cart = self._picked
+        return "" if cart is None else money_text(minor, cart.currency, self.till.language)
+
+
+def _row(cart: ParkedCart, now_ms: int, language: str) -> ParkedRow:
+    return ParkedRow(
+        number=cart.number,
+        name=cart.name,
+        total=money_text(cart.total_minor, cart.currency, language),
+        age=age_text(now_ms - cart.parked_ms),
+        lines=", ".join(
+            f"{line.quantity} \N{MULTIPLICATION SIGN} {line.description}" for line in cart.lines
+        ),
+    )

@@ -1,0 +1,77 @@
+"""One person's visit, from the first touch to the pass: cart, details, and the sale that came of it.
+
+Must never outlive the visit: `clear` forgets every word about the person.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Signal
+
+from kiosk.domain.ids import OfferCode, SaleId
+from kiosk.domain.offer import QUANTITY_MAX
+from kiosk.domain.sale import CartLine, PricedCart
+from kiosk.ui.services import CompletedSale
+
+
+class Visit(QObject):
+    """What the screens of one visit share. `number` changes when a new visit begins."""
+
+    cart_changed = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.number = 0
+        self.priced: PricedCart | None = None
+        self.name = ""
+        self.email = ""
+        self.consents: frozenset[str] = frozenset()
+        self.sale_id: SaleId | None = None
+        self.parked_number: int | None = None
+        self.completed: CompletedSale | None = None
+        self._cart: dict[OfferCode, int] = {}
+
+    def clear(self) -> None:
+        """End this visit; answers that are still on their way to it will be ignored."""
+        self.number += 1
+        self._cart = {}
+        self.name = self.email = ""
+        self.consents = frozenset()
+        self.priced = self.sale_id = self.parked_number = self.completed = None
+        self.cart_changed.emit()
+
+    @property
+    def lines(self) -> tuple[CartLine, ...]:
+        """The cart, in the order things were first added."""
+        return tuple(
+            CartLine(offer=offer, quantity=quantity) for offer, quantity in self._cart.items()
+        )
+
+    @property
+    def pieces(self) -> int:
+        """How many single things are in the cart."""
+        return sum(self._cart.values())
+
+    def quantity(self, offer: str) -> int:
+        """How many of this offer are in the cart."""
+        return self._cart.get(OfferCode(offer), 0)
+
+    def change(self, offer: str, by: int) -> None:
+        """Add or take away; a line at nought leaves the cart."""
+        code = OfferCode(offer)
+        quantity = max(0, min(QUANTITY_MAX, self._cart.get(code, 0) + by))
+        if quantity:
+            self._cart[code] = quantity
+        else:
+            self._cart.pop(code, None)
+        self.touch()
+        self.cart_changed.emit()
+
+    def touch(self) -> None:
+        """Something the sale would say has changed, so the next tap is another sale."""
+        self.sale_id = None
+
+    def describe(self, name: str, email: str, consents: frozenset[str]) -> None:
+        """Take down who it is and what was agreed to."""
+        if (name, email, consents) != (self.name, self.email, self.consents):
+            self.touch()
+        self.name, self.email, self.consents = name, email, consents
