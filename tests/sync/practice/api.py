@@ -51,12 +51,12 @@ class Api:
         params: Mapping[str, Any] | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> httpx.Response:
-        pairs = list(form(params or {}))
+        pairs = httpx.QueryParams(list(form(params or {})))
         given = {"Authorization": f"Bearer {self.key}", **(headers or {})}
         transport = PracticeTransport(self.practice)
         async with httpx.AsyncClient(transport=transport, base_url="http://stripe") as client:
             if method == "POST":
-                return await client.post(path, data=_grouped(pairs), headers=given)
+                return await client.post(path, data=_grouped(pairs.multi_items()), headers=given)
             return await client.request(method, path, params=pairs, headers=given)
 
     def post(

@@ -25,6 +25,15 @@ def refusal_of(params_name: str, given_tree: Tree) -> dict[str, Any]:
     return refused.value.fields
 
 
+def outcome_of(params_name: str, given_tree: Tree) -> str:
+    """`read`, or the code of the refusal."""
+    try:
+        check(params_name, given_tree)
+    except Refusal as refusal:
+        return str(refusal.fields["code"])
+    return "read"
+
+
 def every_v1_type() -> list[str]:
     """Every top-level parameter type of the SDK, as `check` names it."""
     names = []
@@ -44,10 +53,7 @@ def test_every_parameter_type_of_the_sdk_can_be_read() -> None:
     names = every_v1_type()
     assert len(names) > 500
     for name in names:
-        try:
-            check(name, {})
-        except Refusal as refusal:
-            assert refusal.fields["code"] == "parameter_missing", name
+        assert outcome_of(name, {}) in ("read", "parameter_missing"), name
 
 
 @pytest.mark.parametrize("name", PARAMS)
@@ -235,9 +241,7 @@ def test_every_integer_survives(number: int) -> None:
 
 @given(st.text(max_size=30))
 def test_any_text_is_an_integer_or_refused(text: str) -> None:
-    try:
-        read = check("InvoiceItemCreateParams", {"amount": text})["amount"]
-    except Refusal as refusal:
-        assert refusal.fields["param"] == "amount"
-    else:
-        assert str(read) == text.lstrip("+").lstrip("0") or read == int(text)
+    outcome = outcome_of("InvoiceItemCreateParams", {"amount": text})
+    digits = text[1:] if text[:1] in ("+", "-") else text
+    whole = digits.isascii() and digits.isdecimal() and len(digits) <= 18
+    assert outcome == ("read" if whole else "parameter_invalid_integer")

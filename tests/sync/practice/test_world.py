@@ -46,12 +46,16 @@ def test_a_transaction_that_raises_leaves_no_trace() -> None:
         world.add("thing", {"id": "a", "parts": [1]})
         world.add("thing", {"id": "b"})
     before = sorted(shelf.load())
-    with pytest.raises(ZeroDivisionError), world.transaction(Cause()):
+
+    def fail_late() -> None:
         world.edit("thing", "a")["parts"].append(2)
         world.add("thing", {"id": "c"})
         world.remove("thing", "b")
         world.count("things", 5)
         raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError), world.transaction(Cause()):
+        fail_late()
     assert world.find("thing", "a") == {"id": "a", "parts": [1]}
     assert [entry.value["id"] for entry in world.entries("thing")] == ["a", "b"]
     assert sorted(shelf.load()) == before
