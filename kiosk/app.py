@@ -19,7 +19,9 @@ from PySide6.QtQuick import QQuickWindow, QSGRendererInterface
 
 from kiosk import logs
 from kiosk.counter import Counter
-from kiosk.opening import OpenKiosk, SystemClock, make_desk, open_kiosk
+from kiosk.domain.outbox import QueueCounts, QueueHealth, RailState, Stopped
+from kiosk.errors import RailKeyMissing
+from kiosk.opening import OpenKiosk, SystemClock, make_desk, open_kiosk, rail_settings
 from kiosk.ui.options import Options
 from kiosk.ui.runner import Runner
 from kiosk.ui.shell import Hooks, Shell
@@ -104,11 +106,25 @@ class App(QObject):
 
     def _start_sync(self, kiosk: OpenKiosk) -> SyncThread:
         # Late, like everything of the sync wing: the first frame does not wait for it.
+        from sync.build import build_engine
         from sync.thread import SyncThread
 
-        thread = SyncThread(sync_parts(kiosk), self.shell.show_health)
+        settings, clock = rail_settings(kiosk), SystemClock()
+        thread = SyncThread(
+            lambda on_health: build_engine(kiosk.buffer_file.sync(), settings, clock, on_health),
+            self.shell.show_health,
+            self._sync_failed,
+        )
         thread.start()
         return thread
+
+    def _sync_failed(self, error: Exception) -> None:
+        """The sync wing ended, as without a key. Selling goes on; the badge calls for staff."""
+        state = RailState.KEY_REFUSED if isinstance(error, RailKeyMissing) else None
+        counts = QueueCounts(waiting=0, watching=0, unknown=0, delivered=0, parked=0)
+        self.shell.show_health(
+            QueueHealth(counts=counts, rail=state or RailState.UNREACHABLE, stopped=Stopped.RAIL)
+        )
 
     @Slot()
     def _when_idle(self) -> None:
@@ -154,8 +170,8 @@ class _Signals(QObject):
         super().__init__()
         self._application = application
         self._reader, self._writer = socket.socketpair()
-        self._reader.setblocking(False)
-        self._writer.setblocking(False)
+        for end in (self._reader, self._writer):
+            end.settimeout(0)
         self._notifier = QSocketNotifier(self._reader.fileno(), QSocketNotifier.Type.Read, self)
         self._notifier.activated.connect(self._came)
         self._kept = {number: signal.signal(number, _nothing) for number in _ENDING}

@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from kiosk import config, vault
-from kiosk.buffer.buffer import BufferFile
+from kiosk.buffer.buffer import Buffer, BufferFile
 from kiosk.buffer.files import BUFFER_NAME
 from kiosk.config import Config
 from kiosk.domain.ids import UuidSource
@@ -33,6 +34,9 @@ from kiosk.passes.trust import (
 )
 from kiosk.service.desk import CERTIFICATE, Desk
 from kiosk.vault import RecoveryKey, Vault
+
+if TYPE_CHECKING:
+    from sync.build import RailSettings
 
 ROOT_FILE: Final = "root.pub"
 DEVICE_KEY: Final = "device_key"
@@ -64,6 +68,15 @@ class OpenKiosk:
     def close(self) -> None:
         """Write what is pending and let go of the lock."""
         self.buffer_file.close()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Place:
+    """A kiosk folder that is only looked at."""
+
+    folder: Path
+    config: Config
+    vault: Vault
 
 
 def create(
@@ -109,9 +122,22 @@ def open_kiosk(folder: Path, secret: str) -> OpenKiosk:
 
 def make_desk(kiosk: OpenKiosk, *, staffed: bool) -> Desk:
     """The desk, on a connection of its own: call this in the thread that will use it."""
-    clock = SystemClock()
-    buffer = kiosk.buffer_file.till()
-    roots = TrustedRoots(keys=(read_root(kiosk.folder / ROOT_FILE),))
+    return _desk_over(kiosk.buffer_file.till(), kiosk, staffed=staffed)
+
+
+@contextmanager
+def looked_at(folder: Path, secret: str) -> Iterator[Desk]:
+    """A desk that only reads, beside whoever holds the folder: for export and checks."""
+    settings = config.load(folder)
+    require_existing(folder)
+    unlocked = vault.unlock(folder, secret)
+    with BufferFile.look(folder, unlocked.keys) as buffer:
+        place = _Place(folder=folder, config=settings, vault=unlocked)
+        yield _desk_over(buffer, place, staffed=True)
+
+
+def _desk_over(buffer: Buffer, place: OpenKiosk | _Place, *, staffed: bool) -> Desk:
+    roots = TrustedRoots(keys=(read_root(place.folder / ROOT_FILE),))
     with buffer.reading() as uow:
         key = uow.settings.secret(DEVICE_KEY)
         certificate = uow.settings.secret(CERTIFICATE)
@@ -119,17 +145,16 @@ def make_desk(kiosk: OpenKiosk, *, staffed: bool) -> Desk:
         highest_ms = uow.settings.highest_ms()
     if key is None or certificate is None or reference_key is None:
         raise StoreCorrupt(check="device_secrets")
-    signer = load_signer(key, certificate, roots)
     return Desk(
         buffer=buffer,
-        signer=signer,
-        clock=clock,
+        signer=load_signer(key, certificate, roots),
+        clock=SystemClock(),
         ids=UuidSource(secrets.token_bytes, floor_ms=highest_ms),
         device=buffer.identity.device,
-        mode=kiosk.config.stripe.mode,
+        mode=place.config.stripe.mode,
         reference_key=reference_key,
         staffed=staffed,
-        renew=_renewal(kiosk.vault, key, buffer.identity.device, roots),
+        renew=_renewal(place.vault, key, buffer.identity.device, roots),
     )
 
 
@@ -143,6 +168,21 @@ def require_existing(folder: Path) -> None:
     """Raise StoreMissing when there is nothing to open here."""
     if not (folder / BUFFER_NAME).exists():
         raise StoreMissing(folder=str(folder))
+
+
+def rail_settings(kiosk: OpenKiosk) -> RailSettings:
+    """How this kiosk reaches its rail, as its settings say; in practice, the one inside."""
+    # Late: the till's commands do without the sync wing.
+    from kiosk.buffer.practice_shelf import PracticeShelf  # noqa: PLC0415
+    from sync.build import RailSettings  # noqa: PLC0415
+
+    stripe = kiosk.config.stripe
+    return RailSettings(
+        mode=stripe.mode,
+        base_url=stripe.base_url,
+        key_file=stripe.key_file,
+        shelf=lambda: PracticeShelf.open(kiosk.folder, kiosk.vault.practice_key),
+    )
 
 
 def read_root(file: Path) -> bytes:

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from kiosk.commands import DONE, REFUSED
 from kiosk.commands.options import add_data, add_json
 from kiosk.commands.output import print_json, say
+from kiosk.commands.sell import sale_fields
 from kiosk.domain.moments import rfc3339
 
 if TYPE_CHECKING:
-    from kiosk.buffer.buffer import Buffer
-    from kiosk.service.report import SaleRecord
+    from kiosk.service.desk import Desk
+    from kiosk.service.sell import SaleRecord
 
 HELP = "export every sale, or check the journal's hash chain"
 
@@ -30,21 +29,21 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Read beside a running kiosk, without its lock, and print."""
-    with _looked_at(options) as buffer:
-        return _export(buffer, options) if options.action == "export" else _verify(buffer, options)
+    from kiosk.opening import looked_at, require_existing
+    from kiosk.passphrase import read_passphrase
+
+    require_existing(options.data)
+    with looked_at(options.data, read_passphrase(options.passphrase_file)) as desk:
+        return _export(desk, options) if options.action == "export" else _verify(desk, options)
 
 
 def record_fields(record: SaleRecord) -> dict[str, object]:
     """One line of the export: the fields of `sell --json`, and what else the journal knows."""
-    sale = record.sale
+    sale = record.recorded.sale
     return {
-        "sale_id": sale.sale_id,
-        "receipt_number": sale.receipt_number,
+        **sale_fields(record.recorded),
         "occurred_at": rfc3339(sale.sold_ms),
-        "total_minor": sale.total_minor,
         "tax_minor": sale.tax_minor,
-        "currency": sale.currency,
-        "tender": str(sale.tenders[0].kind),
         "tenders": [
             {
                 "kind": str(tender.kind),
@@ -67,11 +66,6 @@ def record_fields(record: SaleRecord) -> dict[str, object]:
             }
             for line in sale.lines
         ],
-        "passes": [
-            {"number": issued.number, "text": issued.text, "url": url}
-            for issued, url in zip(record.passes, record.pass_urls, strict=True)
-        ],
-        "pay_urls": list(record.pay_urls),
         "member": None
         if record.member is None
         else {"name": record.member.name, "email": record.member.email},
@@ -83,18 +77,10 @@ def record_fields(record: SaleRecord) -> dict[str, object]:
     }
 
 
-@contextmanager
-def _looked_at(options: argparse.Namespace) -> Iterator[Buffer]:
-    from kiosk.commands.opened import looked_at
+def _export(desk: Desk, options: argparse.Namespace) -> int:
+    from kiosk.service.sell import sale_records
 
-    with looked_at(options) as buffer:
-        yield buffer
-
-
-def _export(buffer: Buffer, options: argparse.Namespace) -> int:
-    from kiosk.service.report import sale_records
-
-    for record in sale_records(buffer):
+    for record in sale_records(desk):
         fields = record_fields(record)
         if options.json:
             print_json(fields)
@@ -106,8 +92,8 @@ def _export(buffer: Buffer, options: argparse.Namespace) -> int:
 _COLUMNS = ("receipt_number", "occurred_at", "total_minor", "currency", "tender", "settlement")
 
 
-def _verify(buffer: Buffer, options: argparse.Namespace) -> int:
-    with buffer.reading() as uow:
+def _verify(desk: Desk, options: argparse.Namespace) -> int:
+    with desk.buffer.reading() as uow:
         report = uow.journal.verify()
     if options.json:
         print_json({"ok": report.ok, "length": report.length, "broken_at": report.broken_at})

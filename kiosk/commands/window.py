@@ -47,7 +47,8 @@ def run(options: argparse.Namespace) -> int:
 
     if options.data is None:
         place = practice_folder()
-        folder, secret = place.folder, place.read_passphrase
+        folder: Path = place.folder
+        secret: Callable[[], str] | None = place.read_passphrase
     else:
         require_existing(options.data)
         folder, secret = options.data, _secret(options.passphrase_file)

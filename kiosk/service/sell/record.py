@@ -58,7 +58,7 @@ def record_sale(desk: Desk, draft: Draft) -> RecordedSale:
         with desk.buffer.writing() as uow:
             known = uow.sales.get(draft.sale_id)
             if known is None:
-                return _record(desk, uow, draft)
+                return record_within(desk, uow, draft)
             if not is_same_sale(known, uow.people.member(known.member_id), draft):
                 raise SaleConflict(sale_id=known.sale_id)
             return read_back(desk, uow, known)
@@ -66,7 +66,8 @@ def record_sale(desk: Desk, draft: Draft) -> RecordedSale:
         return find_sale(desk, draft.sale_id)
 
 
-def _record(desk: Desk, uow: UnitOfWork, draft: Draft) -> RecordedSale:
+def record_within(desk: Desk, uow: UnitOfWork, draft: Draft) -> RecordedSale:
+    """Record a sale in a transaction that is open already; it exists once that commits."""
     snapshot, time = desk.snapshot(uow), desk.time(uow)
     typed = Member(
         member_id=MemberId(desk.make_id()),
