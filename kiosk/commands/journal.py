@@ -69,7 +69,7 @@ def record_fields(record: SaleRecord) -> dict[str, object]:
         "member": None
         if record.member is None
         else {"name": record.member.name, "email": record.member.email},
-        "settlement": str(record.settlement),
+        "settlement": str(record.recorded.settlement),
         "training": sale.mode.training,
         "mode": str(sale.mode),
         "clock_doubtful": sale.clock_doubtful,

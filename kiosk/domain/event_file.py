@@ -15,8 +15,8 @@ from kiosk.domain.event_offers import read_offers
 from kiosk.domain.event_reader import LONG_TEXT_MAX_CHARS, Table
 from kiosk.domain.moments import parse_moment
 from kiosk.domain.money import AMOUNT_MAX_MINOR, CURRENCIES
-from kiosk.domain.offer import TERMS_KIND, Event, Limits, Seller, Snapshot, TaxRate, Terms
-from kiosk.domain.pricing import decide
+from kiosk.domain.offer import TERMS_KIND, Event, Limits, Offer, Seller, Snapshot, TaxRate, Terms
+from kiosk.domain.pricing import decide, kind_of
 from kiosk.errors import EventFileInvalid, Mistake
 
 # 2060-01-01 in UTC: passes count their end in 32 bits, which hold a membership from then on.
@@ -182,11 +182,18 @@ def _warnings(snapshot: Snapshot) -> tuple[Mistake, ...]:
         unit = decide(snapshot, offer).unit_minor
         if 0 < unit < least:
             reason = f"less than the rail takes online ({least}): alone it can only be paid in cash"
-            found.append(Mistake(f"{offer.code}.price_minor", str(unit), reason))
+            found.append(Mistake(f"{_place(snapshot, offer)}.price_minor", str(unit), reason))
     if snapshot.limits.per_device_minor is None:
         reason = "no limit is set: any amount can be sold on trust (scan to pay, pay later)"
         found.append(Mistake("limits.per_device_minor", "", reason))
     return tuple(found)
+
+
+def _place(snapshot: Snapshot, offer: Offer) -> str:
+    """Where an offer stands in the file: `item[2]`."""
+    kind = kind_of(offer)
+    alike = [other for other in snapshot.offers if kind_of(other) is kind]
+    return f"{kind}[{alike.index(offer) + 1}]"
 
 
 def _zone_exists(name: str) -> bool:

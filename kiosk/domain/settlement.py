@@ -1,11 +1,10 @@
-"""What is known about a sale's money, and what that makes of its pass."""
+"""What is known about a sale's money, and what that makes of the sale."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import assert_never
 
 from kiosk.domain.ids import SaleId
 
@@ -32,15 +31,6 @@ class Settlement(StrEnum):
     PROVISIONAL = "provisional"
     HELD = "held"  # a person has to look
     REVOKED = "revoked"
-
-
-class PassStatus(StrEnum):
-    """What the status list says of a pass; `none` is no word at all (passes.md section 4)."""
-
-    NONE = "none"
-    REVOKED = "revoked"
-    SUSPENDED = "suspended"
-    CONFIRMED = "confirmed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,34 +67,20 @@ NEEDS_ATTENTION = frozenset(
 
 
 def settlement_of(
-    findings: Sequence[FindingKind], *, money_in_hand: bool, watches: int = 1
+    findings: Sequence[Finding], *, money_in_hand: bool, watches: int = 1
 ) -> Settlement:
     """The state after these findings, oldest first. Cash in hand is never undone by the rail.
 
-    A sale that was billed in several parts has as many `watches`: it is confirmed when each of
-    them was found paid.
+    A sale that was billed in several parts has as many `watches`: it is confirmed when that many
+    different objects of the rail were found paid.
     """
     if money_in_hand:
         return Settlement.CONFIRMED
-    paid = sum(kind in _CONFIRMS for kind in findings)
-    if paid >= max(watches, 1):
+    paid = {finding.remote_id for finding in findings if finding.kind in _CONFIRMS}
+    if len(paid) >= max(watches, 1):
         return Settlement.CONFIRMED
-    last = next((kind for kind in reversed(findings) if kind in _REVOKES | _HOLDS), None)
+    kinds = [finding.kind for finding in findings]
+    last = next((kind for kind in reversed(kinds) if kind in _REVOKES | _HOLDS), None)
     if last is None:
         return Settlement.PROVISIONAL
     return Settlement.REVOKED if last in _REVOKES else Settlement.HELD
-
-
-def pass_status_of(settlement: Settlement, *, money_in_hand: bool) -> PassStatus:
-    """What the status list has to say about a sale's passes."""
-    match settlement:
-        case Settlement.CONFIRMED:
-            return PassStatus.NONE if money_in_hand else PassStatus.CONFIRMED
-        case Settlement.PROVISIONAL:
-            return PassStatus.NONE
-        case Settlement.HELD:
-            return PassStatus.SUSPENDED
-        case Settlement.REVOKED:
-            return PassStatus.REVOKED
-        case never:
-            assert_never(never)

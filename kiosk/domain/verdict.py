@@ -50,7 +50,7 @@ class Verdict(Enum):
         return _FAMILY_OF[self]
 
 
-class Warning(Enum):  # noqa: A001 - the word of the trade; Python's own is never used beside it
+class Warning(Enum):
     """A doubt beside an accepted pass (amber). The value is the stable code."""
 
     PROVISIONAL = "W_PROVISIONAL"

@@ -165,12 +165,6 @@ def peek_device(payload: bytes) -> int | None:
     return value if key == _DEVICE and is_uint(value) else None
 
 
-def name_hint(name: str) -> str:
-    """As much of a name as a pass carries, cut between characters, never inside one."""
-    shown = " ".join(name.split()).encode("utf-8", "ignore")[:MAX_NAME_BYTES]
-    return shown.decode("utf-8", "ignore").rstrip()
-
-
 class ClaimTable:
     """A decoded claim map, read by key with the type that the specification gives each key.
 

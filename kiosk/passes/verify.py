@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final, Protocol
 
-from kiosk.domain.verdict import PassStatus, Verdict, Warning  # noqa: A004 - see there
+from kiosk.domain.verdict import PassStatus, Verdict, Warning
 from kiosk.passes.claims import PassClaims, PassState
 from kiosk.passes.envelope import Sealed
 from kiosk.passes.opening import OpenedPass, open_pass

@@ -34,7 +34,8 @@ def load_event(desk: Desk, source: str, file_name: str) -> LoadReport:
     """
     try:
         document = tomllib.loads(source)
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:
+        # Beside its own error, tomllib lets through what Python says of numbers of 5,000 digits.
         raise EventFileUnreadable(file=file_name, reason=str(error)) from None
     with desk.buffer.writing() as uow:
         time = desk.time(uow)

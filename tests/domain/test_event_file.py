@@ -303,7 +303,7 @@ def warnings_of(whole: Document) -> list[Mistake]:
 def test_a_price_below_what_the_rail_takes_is_a_warning() -> None:
     whole = document(item=[item_section(price_minor=49)], limits={"per_device_minor": 100})
     (warning,) = warnings_of(whole)
-    assert (warning.key, warning.value) == ("zine.price_minor", "49")
+    assert (warning.key, warning.value) == ("item[1].price_minor", "49")
 
 
 @pytest.mark.parametrize("fine", [0, 50])
@@ -328,7 +328,7 @@ def test_no_limit_on_trust_is_a_warning() -> None:
 def test_a_sample_event_has_no_mistakes(name: str) -> None:
     loaded = read_event(sample_document(name), LOADED_MS)
     assert isinstance(loaded.snapshot, Snapshot)
-    assert {warning.key for warning in loaded.warnings} <= {"sticker.price_minor"}
+    assert {warning.key for warning in loaded.warnings} <= {"item[2].price_minor"}
 
 
 # Whatever a person may write, the answer is a snapshot or a list of mistakes.

@@ -1,5 +1,6 @@
 """What findings make of a sale's money, for every sequence, against the table of the rails."""
 
+from dataclasses import replace
 from itertools import product
 
 import pytest
@@ -8,10 +9,9 @@ from hypothesis import strategies as st
 
 from kiosk.domain.settlement import (
     NEEDS_ATTENTION,
+    Finding,
     FindingKind,
-    PassStatus,
     Settlement,
-    pass_status_of,
     settlement_of,
 )
 
@@ -22,8 +22,18 @@ SILENT = {K.PROCESSING, K.UNDERPAID, K.REFERENCE_UNKNOWN, K.TOTAL_DIFFERS}
 sequences = st.lists(st.sampled_from(K), max_size=8)
 
 
-def on_trust(*findings: FindingKind) -> Settlement:
-    return settlement_of(findings, money_in_hand=False)
+def found(*kinds: FindingKind) -> list[Finding]:
+    """Findings of these kinds, each read from an object of its own."""
+    return [
+        Finding(
+            kind=kind, sale_id=None, remote_id=f"in_{n}", amount_minor=1, currency="eur", at_ms=n
+        )
+        for n, kind in enumerate(kinds)
+    ]
+
+
+def on_trust(*kinds: FindingKind) -> Settlement:
+    return settlement_of(found(*kinds), money_in_hand=False)
 
 
 def by_the_table(findings: tuple[FindingKind, ...]) -> Settlement:
@@ -44,7 +54,7 @@ def test_every_sequence_of_findings_comes_out_as_the_table_says(length: int) -> 
 
 @given(sequences)
 def test_cash_in_hand_is_never_undone_by_the_rail(findings: list[FindingKind]) -> None:
-    assert settlement_of(findings, money_in_hand=True) is Settlement.CONFIRMED
+    assert settlement_of(found(*findings), money_in_hand=True) is Settlement.CONFIRMED
 
 
 @given(sequences)
@@ -81,22 +91,6 @@ def test_each_line_of_the_table(findings: tuple[FindingKind, ...], state: Settle
     assert on_trust(*findings) is state
 
 
-@pytest.mark.parametrize(
-    ("state", "in_hand", "status"),
-    [
-        (Settlement.CONFIRMED, True, PassStatus.NONE),  # the pass was issued as confirmed
-        (Settlement.CONFIRMED, False, PassStatus.CONFIRMED),
-        (Settlement.PROVISIONAL, False, PassStatus.NONE),
-        (Settlement.HELD, False, PassStatus.SUSPENDED),
-        (Settlement.REVOKED, False, PassStatus.REVOKED),
-    ],
-)
-def test_the_status_list_says_what_the_money_says(
-    state: Settlement, in_hand: bool, status: PassStatus
-) -> None:
-    assert pass_status_of(state, money_in_hand=in_hand) is status
-
-
 def test_every_finding_that_costs_somebody_money_reaches_a_person() -> None:
     costly = {K.UNDERPAID, K.OVERPAID, K.WRONG_CURRENCY, K.REFERENCE_UNKNOWN, K.TOTAL_DIFFERS}
     assert costly == NEEDS_ATTENTION
@@ -109,8 +103,14 @@ def test_a_sale_billed_in_parts_is_confirmed_when_each_part_is_paid(
     quiet = [kind for kind in findings if kind not in PAID]
     for paid in range(watches + 1):
         state = settlement_of(
-            [*quiet, *[K.PAID_EXACTLY] * paid], money_in_hand=False, watches=watches
+            found(*quiet, *[K.PAID_EXACTLY] * paid), money_in_hand=False, watches=watches
         )
         assert (state is Settlement.CONFIRMED) == (paid == watches)
         if paid < watches:
             assert state is on_trust(*quiet)
+
+
+def test_one_part_found_paid_twice_does_not_pay_for_the_other() -> None:
+    once, again = found(K.PAID_EXACTLY, K.OVERPAID)
+    twice = [once, replace(again, remote_id=once.remote_id)]
+    assert settlement_of(twice, money_in_hand=False, watches=2) is Settlement.PROVISIONAL

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kiosk.domain.verdict import Family, PassStatus, Verdict, Warning  # noqa: A004
+from kiosk.domain.verdict import Family, PassStatus, Verdict, Warning
 
 FAMILIES = {
     Family.ADMITTED: "accepted",

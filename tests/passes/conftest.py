@@ -12,7 +12,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import settings
 
-from kiosk.domain.verdict import PassStatus, Verdict, Warning  # noqa: A004
+from kiosk.domain.verdict import PassStatus, Verdict, Warning
 from kiosk.passes import base41
 from kiosk.passes.claims import PassClaims, PassState, encode_claims
 from kiosk.passes.envelope import Context, PassParts, Sealed, join_pass, seal

@@ -15,7 +15,6 @@ from kiosk.passes.claims import (
     PassState,
     decode_claims,
     encode_claims,
-    name_hint,
     peek_device,
 )
 
@@ -128,28 +127,3 @@ def test_no_error_and_no_representation_tells_a_name(world):
     with pytest.raises(ClaimsError) as caught:
         replace(world.claims, name="Maria Grazia Esposito-Long")
     assert "Maria" not in str(caught.value)
-
-
-@pytest.mark.parametrize(
-    ("name", "hint"),
-    [
-        ("Maria G.", "Maria G."),
-        ("  Maria \t G.\n", "Maria G."),
-        ("", ""),
-        ("x" * 25, "x" * 24),
-        ("x" * 23 + "é", "x" * 23),
-        ("x" * 22 + "é", "x" * 22 + "é"),
-        ("\U0001f600" * 7, "\U0001f600" * 6),
-        ("x" * 23 + " y", "x" * 23),
-        ("Zo\udce9", "Zo"),
-    ],
-)
-def test_a_name_is_cut_between_characters(name, hint):
-    assert name_hint(name) == hint
-
-
-@given(st.text(max_size=60))
-def test_any_name_gives_a_hint_that_a_pass_can_carry(name):
-    hint = name_hint(name)
-    assert len(hint.encode("utf-8")) <= 24
-    assert hint == name_hint(hint)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from kiosk.domain.verdict import PassStatus, Verdict, Warning  # noqa: A004
+from kiosk.domain.verdict import PassStatus, Verdict, Warning
 from kiosk.passes.claims import PassState, encode_claims
 from kiosk.passes.trust import Permission
 from kiosk.passes.verify import StatusWord

@@ -49,6 +49,7 @@ from kiosk.service.sell import (
     record_sale,
     tender_choices,
 )
+from tests.service.world import World
 
 HOUR_MS = 3_600_000
 
@@ -57,7 +58,7 @@ def line(code: str, quantity: int) -> CartLine:
     return CartLine(offer=OfferCode(code), quantity=quantity)
 
 
-def at_the_gate(world, recorded: RecordedSale, at_ms: int | None = None) -> Verification:
+def at_the_gate(world: World, recorded: RecordedSale, at_ms: int | None = None) -> Verification:
     context = VerifyContext(
         roots=world.roots,
         now=(at_ms or world.clock.at_ms) // 1000,
@@ -67,7 +68,7 @@ def at_the_gate(world, recorded: RecordedSale, at_ms: int | None = None) -> Veri
     return verify(recorded.pass_urls[0], context)
 
 
-def everything(world) -> dict[str, int]:
+def everything(world: World) -> dict[str, int]:
     """How many rows each table of facts has."""
     with world.desk.buffer.reading() as uow:
         return {
@@ -78,7 +79,7 @@ def everything(world) -> dict[str, int]:
         }
 
 
-def test_a_cash_sale_is_recorded_whole(world) -> None:
+def test_a_cash_sale_is_recorded_whole(world: World) -> None:
     recorded = record_sale(world.desk, world.draft("tasting", "spice-jar"))
     with world.desk.buffer.reading() as uow:
         sale = uow.sales.get(recorded.sale.sale_id)
@@ -100,7 +101,9 @@ def test_a_cash_sale_is_recorded_whole(world) -> None:
     assert not recorded.passes[0].provisional
 
 
-def test_the_pass_of_a_cash_sale_is_accepted_at_the_gate_without_a_payment_doubt(world) -> None:
+def test_a_cash_sales_pass_is_accepted_at_the_gate_without_doubt(
+    world: World,
+) -> None:
     recorded = record_sale(world.desk, world.draft("tasting"))
     found = at_the_gate(world, recorded)
     assert found.verdict is Verdict.ACCEPTED
@@ -108,7 +111,7 @@ def test_the_pass_of_a_cash_sale_is_accepted_at_the_gate_without_a_payment_doubt
     assert found.claims.name == "Maria G."
 
 
-def test_the_code_on_screen_reads_back_as_the_pass(world) -> None:
+def test_the_code_on_screen_reads_back_as_the_pass(world: World) -> None:
     completed = complete_sale(world.desk, world.draft("weekly"))
     matrix, scale, quiet = completed.qr[0], 3, 4
     side = (matrix.size + 2 * quiet) * scale
@@ -122,7 +125,7 @@ def test_the_code_on_screen_reads_back_as_the_pass(world) -> None:
     assert zxingcpp.read_barcode(view).text == completed.pass_urls[0]
 
 
-def test_a_second_tap_returns_the_same_sale(world) -> None:
+def test_a_second_tap_returns_the_same_sale(world: World) -> None:
     draft = world.draft("tasting")
     first, before = record_sale(world.desk, draft), everything(world)
     second = record_sale(world.desk, draft)
@@ -130,7 +133,7 @@ def test_a_second_tap_returns_the_same_sale(world) -> None:
     assert everything(world) == before
 
 
-def test_the_same_id_for_another_sale_is_refused(world) -> None:
+def test_the_same_id_for_another_sale_is_refused(world: World) -> None:
     draft = world.draft("tasting")
     record_sale(world.desk, draft)
     for other in (
@@ -142,7 +145,7 @@ def test_the_same_id_for_another_sale_is_refused(world) -> None:
             record_sale(world.desk, other)
 
 
-def test_a_sale_is_there_after_a_restart(world) -> None:
+def test_a_sale_is_there_after_a_restart(world: World) -> None:
     recorded = record_sale(world.desk, world.draft("weekly", tender=TenderKind.SCAN_TO_PAY))
     desk = world.reopen()
     again = newest_sale(desk)
@@ -152,7 +155,7 @@ def test_a_sale_is_there_after_a_restart(world) -> None:
     assert find_sale(desk, recorded.sale.sale_id).repeated
 
 
-def test_an_unknown_sale_is_called_unknown(world) -> None:
+def test_an_unknown_sale_is_called_unknown(world: World) -> None:
     with pytest.raises(SaleUnknown):
         find_sale(world.desk, SaleId(world.desk.make_id()))
     assert newest_sale(world.desk) is None
@@ -179,7 +182,7 @@ def test_an_unknown_sale_is_called_unknown(world) -> None:
         ({"shown_minor": 1200}, CartChanged),
     ],
 )
-def test_what_is_refused_leaves_no_trace(world, changes, error) -> None:
+def test_what_is_refused_leaves_no_trace(world: World, changes, error) -> None:
     before = everything(world)
     with pytest.raises(error) as refused:
         record_sale(world.desk, world.draft("tasting", **changes))
@@ -192,18 +195,18 @@ def test_what_is_refused_leaves_no_trace(world, changes, error) -> None:
 @pytest.mark.parametrize(
     "name", ["محمد بن أحمد", "李小龍", "Zoë 🎨 van der Berg", "O'Neill-Müller", "ぬい" * 60]
 )
-def test_names_of_all_kinds_are_kept_as_they_are(world, name) -> None:
+def test_names_of_all_kinds_are_kept_as_they_are(world: World, name) -> None:
     recorded = record_sale(world.desk, world.draft("tasting", name=name))
     assert recorded.name == name
     assert at_the_gate(world, recorded).verdict is Verdict.ACCEPTED
 
 
-def test_change_is_given_back(world) -> None:
+def test_change_is_given_back(world: World) -> None:
     completed = complete_sale(world.desk, world.draft("tasting", given_minor=2000))
     assert completed.change_due_minor == 750
 
 
-def test_the_last_copy_is_sold_once(world) -> None:
+def test_the_last_copy_is_sold_once(world: World) -> None:
     for n in range(24):
         record_sale(world.desk, world.draft("tasting", email=f"m{n}@example.org"))
     with pytest.raises(SoldOut) as refused:
@@ -211,21 +214,21 @@ def test_the_last_copy_is_sold_once(world) -> None:
     assert refused.value.fields == {"offer": "tasting", "left": 0}
 
 
-def test_a_drop_closes_by_the_clock(world) -> None:
+def test_a_drop_closes_by_the_clock(world: World) -> None:
     world.clock.at_ms += 7 * HOUR_MS
     with pytest.raises(OfferNotOnSale) as refused:
         record_sale(world.desk, world.draft("tasting"))
     assert refused.value.fields["state"] == "closed"
 
 
-def test_the_members_limit_counts_earlier_sales(world) -> None:
+def test_the_members_limit_counts_earlier_sales(world: World) -> None:
     record_sale(world.desk, world.draft("tasting"))
     record_sale(world.desk, world.draft("tasting"))
     with pytest.raises(MemberLimitReached):
         record_sale(world.desk, world.draft("tasting", email="MARIA@example.org"))
 
 
-def test_a_returning_member_keeps_the_name_they_gave_first(world) -> None:
+def test_a_returning_member_keeps_the_name_they_gave_first(world: World) -> None:
     first = record_sale(world.desk, world.draft("spice-jar"))
     second = record_sale(world.desk, world.draft("spice-jar", name="Someone Else"))
     assert second.sale.member_id == first.sale.member_id
@@ -233,7 +236,7 @@ def test_a_returning_member_keeps_the_name_they_gave_first(world) -> None:
         assert uow.people.member(first.sale.member_id).name == "Maria Gomez"
 
 
-def test_scan_to_pay_shows_one_code_per_unit_with_a_reference_of_ours(world) -> None:
+def test_scan_to_pay_shows_one_code_per_unit_with_a_reference_of_ours(world: World) -> None:
     draft = world.draft(tender=TenderKind.SCAN_TO_PAY, lines=(line("tasting", 2), line("apron", 1)))
     recorded = record_sale(world.desk, draft)
     assert [code.amount_minor for code in recorded.pay_codes] == [1250, 1250, 3900]
@@ -245,13 +248,13 @@ def test_scan_to_pay_shows_one_code_per_unit_with_a_reference_of_ours(world) -> 
     assert Warning.PROVISIONAL in at_the_gate(world, recorded).warnings
 
 
-def test_a_provisional_pass_ends_with_its_grace(world) -> None:
+def test_a_provisional_pass_ends_with_its_grace(world: World) -> None:
     recorded = record_sale(world.desk, world.draft("weekly", tender=TenderKind.SCAN_TO_PAY))
     found = at_the_gate(world, recorded, world.clock.at_ms + 25 * HOUR_MS)
     assert found.verdict is Verdict.PROVISIONAL_EXPIRED
 
 
-def test_pay_later_is_watched_in_a_lane_of_its_own(world) -> None:
+def test_pay_later_is_watched_in_a_lane_of_its_own(world: World) -> None:
     draft = world.draft("weekly", "spice-jar", tender=TenderKind.PAY_LATER)
     recorded = record_sale(world.desk, draft)
     with world.desk.buffer.reading() as uow:
@@ -265,9 +268,9 @@ def test_pay_later_is_watched_in_a_lane_of_its_own(world) -> None:
     assert sum(int(str(bill.intent["total_minor"])) for bill in bills) == 490 + 750
 
 
-def test_trust_ends_at_the_limits(world) -> None:
+def test_trust_ends_at_the_limits(world: World) -> None:
+    draft = world.draft(lines=(line("apron", 4),), tender=TenderKind.PAY_LATER)
     with pytest.raises(ExposureExceeded) as refused:
-        draft = world.draft(lines=(line("apron", 4),), tender=TenderKind.PAY_LATER)
         record_sale(world.desk, draft)
     assert refused.value.fields["scope"] == "sale"
     for n in range(8):
@@ -282,7 +285,7 @@ def test_trust_ends_at_the_limits(world) -> None:
     record_sale(world.desk, world.draft(lines=(line("apron", 4),)))
 
 
-def test_only_the_tenders_that_work_are_offered_first(make_world: Callable[..., object]) -> None:
+def test_only_the_tenders_that_work_are_offered_first(make_world: Callable[..., World]) -> None:
     world = make_world()
     world.load("zine-fair.toml")
     from kiosk.service.browse import price
@@ -306,7 +309,7 @@ def test_only_the_tenders_that_work_are_offered_first(make_world: Callable[..., 
         record_sale(world.desk, world.draft("sticker", tender=TenderKind.SCAN_TO_PAY))
 
 
-def test_a_visitor_alone_never_makes_a_cash_sale(make_world: Callable[..., object]) -> None:
+def test_a_visitor_alone_never_makes_a_cash_sale(make_world: Callable[..., World]) -> None:
     world = make_world(staffed=False)
     world.load("recipe-club.toml")
     set_service_mode(world.desk, ServiceMode.SELF_SERVICE)
@@ -317,13 +320,13 @@ def test_a_visitor_alone_never_makes_a_cash_sale(make_world: Callable[..., objec
     record_sale(world.desk, world.draft("tasting"))
 
 
-def test_nothing_is_sold_without_an_event(make_world: Callable[..., object]) -> None:
+def test_nothing_is_sold_without_an_event(make_world: Callable[..., World]) -> None:
     world = make_world()
     with pytest.raises(NoEvent):
         record_sale(world.desk, world.draft("tasting"))
 
 
-def test_prices_changed_in_the_file_are_not_sold_at(world) -> None:
+def test_prices_changed_in_the_file_are_not_sold_at(world: World) -> None:
     with world.desk.buffer.writing() as uow:
         stored = uow.catalog.current()
         cheap = stored.document.replace('"price_minor":1250', '"price_minor":1')
@@ -334,7 +337,7 @@ def test_prices_changed_in_the_file_are_not_sold_at(world) -> None:
 
 
 @pytest.mark.parametrize("years", [-2, 2])
-def test_a_clock_two_years_wrong_neither_refuses_nor_extends(world, years) -> None:
+def test_a_clock_two_years_wrong_neither_refuses_nor_extends(world: World, years) -> None:
     honest = record_sale(world.desk, world.draft("four-weeks"))
     with world.desk.buffer.reading() as uow:
         event_end_s = world.desk.snapshot(uow).event.ends_ms // 1000 + 6 * 3600
@@ -353,7 +356,7 @@ def test_a_clock_two_years_wrong_neither_refuses_nor_extends(world, years) -> No
         assert uow.journal.verify().ok
 
 
-def test_a_certificate_that_runs_out_renews_itself(world) -> None:
+def test_a_certificate_that_runs_out_renews_itself(world: World) -> None:
     first = record_sale(world.desk, world.draft("spice-jar"))
     world.clock.at_ms += 20 * 24 * HOUR_MS
     world.load("recipe-club.toml")
@@ -364,7 +367,7 @@ def test_a_certificate_that_runs_out_renews_itself(world) -> None:
         assert uow.settings.secret("certificate") is not None
 
 
-def test_a_live_sale_carries_no_training_mark(make_world: Callable[..., object]) -> None:
+def test_a_live_sale_carries_no_training_mark(make_world: Callable[..., World]) -> None:
     world = make_world(mode=RailMode.LIVE)
     world.load("recipe-club.toml")
     recorded = record_sale(world.desk, world.draft("tasting"))
@@ -373,7 +376,7 @@ def test_a_live_sale_carries_no_training_mark(make_world: Callable[..., object])
     assert not found.claims.is_training
 
 
-def test_nothing_of_a_person_stands_in_the_journal_or_the_intents(world) -> None:
+def test_nothing_of_a_person_stands_in_the_journal_or_the_intents(world: World) -> None:
     draft = world.draft("weekly", name="Zyxwvut Marker", email="marker@zyxwvut.example")
     recorded = record_sale(world.desk, draft)
     with world.desk.buffer.reading() as uow:
@@ -383,14 +386,14 @@ def test_nothing_of_a_person_stands_in_the_journal_or_the_intents(world) -> None
             assert "yxwvut" not in json.dumps(dict(entry.intent)).lower()
 
 
-def test_what_is_recorded_prints_nothing_of_a_person(world) -> None:
+def test_what_is_recorded_prints_nothing_of_a_person(world: World) -> None:
     draft = world.draft("weekly", name="Zyxwvut", email="m@zyxwvut.example")
     completed = complete_sale(world.desk, dataclasses.replace(draft, tender=TenderKind.SCAN_TO_PAY))
     assert "yxwvut" not in repr(draft).lower()
     assert "yxwvut" not in repr(completed).lower()
 
 
-def test_the_zero_decimal_show_sells_whole_yen(make_world: Callable[..., object]) -> None:
+def test_the_zero_decimal_show_sells_whole_yen(make_world: Callable[..., World]) -> None:
     world = make_world()
     snapshot = world.load("craft-show.toml")
     recorded = record_sale(world.desk, world.draft("stage-bowl", "four-lessons"))
@@ -405,7 +408,7 @@ def test_the_zero_decimal_show_sells_whole_yen(make_world: Callable[..., object]
     assert len({issued.expires_s for issued in recorded.passes}) == 2
 
 
-def test_an_unknown_member_of_staff_takes_no_parked_cart(world) -> None:
+def test_an_unknown_member_of_staff_takes_no_parked_cart(world: World) -> None:
     from kiosk.errors import ParkedCartUnknown
     from kiosk.service.park import park_cart, take_parked
 

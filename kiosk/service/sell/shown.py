@@ -6,10 +6,12 @@ from dataclasses import dataclass, field
 
 from kiosk.buffer.unit_of_work import UnitOfWork
 from kiosk.domain.ids import SaleId
+from kiosk.domain.outbox import Topic
 from kiosk.domain.pay_codes import PayCode, Payer, pay_codes
 from kiosk.domain.people import Member
 from kiosk.domain.reference import make_reference
 from kiosk.domain.sale import IssuedPass, Sale
+from kiosk.domain.settlement import Settlement, settlement_of
 from kiosk.domain.tender import TenderKind
 from kiosk.errors import SaleUnknown
 from kiosk.passes.qr import QrMatrix, qr_pass, qr_text
@@ -29,6 +31,7 @@ class RecordedSale:
     pass_host: str | None
     name: str = field(repr=False)
     seller: str
+    settlement: Settlement
     repeated: bool
 
     @property
@@ -59,6 +62,7 @@ class CompletedSale:
     pass_urls: tuple[str, ...] = field(repr=False)
     qr: tuple[QrMatrix, ...] = field(repr=False)
     pay_codes: tuple[DrawnPayCode, ...]
+    settlement: Settlement
     repeated: bool
 
     @property
@@ -86,6 +90,7 @@ def drawn(recorded: RecordedSale) -> CompletedSale:
             )
             for code in recorded.pay_codes
         ),
+        settlement=recorded.settlement,
         repeated=recorded.repeated,
     )
 
@@ -138,5 +143,15 @@ def shown(
         pass_host=snapshot.event.pass_host,
         name=member.name if member else "",
         seller=snapshot.seller.legal_name,
+        settlement=_settlement(uow, sale),
         repeated=repeated,
     )
+
+
+def _settlement(uow: UnitOfWork, sale: Sale) -> Settlement:
+    """The state of a sale's money by everything found so far."""
+    in_hand = sale.tenders[0].kind.settles_at_once
+    if in_hand:
+        return settlement_of((), money_in_hand=True)
+    watches = sum(entry.topic is Topic.WATCH for entry in uow.outbox.of_sale(sale.sale_id))
+    return settlement_of(uow.sales.findings(sale.sale_id), money_in_hand=in_hand, watches=watches)
