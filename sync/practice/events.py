@@ -5,14 +5,13 @@ https://docs.stripe.com/api/events. Stripe lists them for 30 days; so do we, and
 
 from __future__ import annotations
 
-import copy
 from fnmatch import fnmatchcase
 from typing import Final
 
 from sync.practice.listing import page, retrieve
 from sync.practice.refusals import invalid
 from sync.practice.router import Call, Route
-from sync.practice.wire import API_VERSION, JsonObject, public
+from sync.practice.wire import API_VERSION, JsonObject, copy_of, public
 from sync.practice.world import World
 
 EVENT_SECONDS: Final = 30 * 24 * 3600
@@ -30,7 +29,7 @@ def emit(world: World, event_type: str, about: JsonObject) -> None:
             "object": "event",
             "api_version": API_VERSION,
             "created": world.now(),
-            "data": {"object": copy.deepcopy(public(about))},
+            "data": {"object": copy_of(public(about))},
             "livemode": False,
             "pending_webhooks": 0,
             "type": event_type,
@@ -45,8 +44,9 @@ def emit(world: World, event_type: str, about: JsonObject) -> None:
 def _forget_old(world: World) -> None:
     oldest = world.now() - EVENT_SECONDS
     for entry in world.oldest("event", FORGET_MAX):
-        if entry.value["created"] < oldest:
-            world.remove("event", entry.value["id"])
+        if entry.value["created"] >= oldest:
+            return
+        world.remove("event", entry.value["id"])
 
 
 def _list(world: World, call: Call) -> JsonObject:

@@ -5,11 +5,10 @@ https://docs.stripe.com/api/expanding_objects
 
 from __future__ import annotations
 
-import copy
 from typing import Final
 
 from sync.practice.refusals import invalid
-from sync.practice.wire import JsonObject, list_of, public
+from sync.practice.wire import JsonObject, copy_of, list_of, public
 from sync.practice.world import World
 
 DEPTH_MAX: Final = 4
@@ -35,7 +34,7 @@ def expand(world: World, answer: JsonObject, paths: list[str]) -> JsonObject:
         return answer
     if len(paths) > PATHS_MAX:
         raise invalid(f"You may expand at most {PATHS_MAX} properties.", param="expand")
-    opened = copy.deepcopy(answer)
+    opened = copy_of(answer)
     for path in paths:
         parts = path.split(".")
         if len(parts) > DEPTH_MAX:
@@ -63,7 +62,7 @@ def _open(world: World, held: JsonObject, parts: list[str], path: str) -> None:
             raise invalid(f"This property cannot be expanded ({path}).", param="expand")
         found = world.find(kind, held[name])
         if found is not None:
-            held[name] = copy.deepcopy(public(found))
+            held[name] = copy_of(public(found))
     _open_below(world, held[name], rest, path)
 
 
@@ -77,11 +76,17 @@ def _on_demand(world: World, held: JsonObject, name: str) -> JsonObject | None:
     if name == "line_items" and kind in ("checkout.session", "payment_link"):
         room = "checkout/sessions" if kind == "checkout.session" else "payment_links"
         stored = world.must(str(kind), owner)
-        return list_of(copy.deepcopy(stored["_line_items"]), f"/v1/{room}/{owner}/line_items")
+        return list_of(
+            [copy_of(item) for item in stored["_line_items"]], f"/v1/{room}/{owner}/line_items"
+        )
     if name == "payments" and kind == "invoice":
-        paid = [public(p) for p in world.objects("invoice_payment") if p["invoice"] == owner]
-        return list_of(copy.deepcopy(paid), f"/v1/invoice_payments?invoice={owner}")
+        paid = [
+            copy_of(public(p)) for p in world.objects("invoice_payment") if p["invoice"] == owner
+        ]
+        return list_of(paid, f"/v1/invoice_payments?invoice={owner}")
     if name == "subscriptions" and kind == "customer":
-        held_by = [public(s) for s in world.objects("subscription") if s["customer"] == owner]
-        return list_of(copy.deepcopy(held_by), f"/v1/customers/{owner}/subscriptions")
+        held_by = [
+            copy_of(public(s)) for s in world.objects("subscription") if s["customer"] == owner
+        ]
+        return list_of(held_by, f"/v1/customers/{owner}/subscriptions")
     return None

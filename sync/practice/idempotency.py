@@ -110,5 +110,6 @@ class IdempotencyKeys:
     def _prune(self) -> None:
         now = self._world.now_ms()
         for entry in self._world.oldest(_KIND, PRUNED_MAX):
-            if entry.value["at_ms"] + KEPT_MS <= now:
-                self._world.remove(_KIND, entry.value["id"])
+            if entry.value["at_ms"] + KEPT_MS > now:
+                return
+            self._world.remove(_KIND, entry.value["id"])

@@ -5,11 +5,10 @@ The rooms add what they know; the tests compare the whole with Stripe's publishe
 
 from __future__ import annotations
 
-import copy
 from dataclasses import dataclass, field
 from typing import Final
 
-from sync.practice.wire import JsonObject
+from sync.practice.wire import JsonObject, copy_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +31,7 @@ class Shape:
         made |= dict.fromkeys(self.falses.split(), False)
         made |= {name: [] for name in self.lists.split()}
         made |= {name: {} for name in self.objects.split()}
-        return made | copy.deepcopy(self.nested)
+        return made | copy_of(self.nested)
 
 
 _CUSTOM_TEXT: Final[JsonObject] = dict.fromkeys(

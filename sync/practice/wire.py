@@ -18,6 +18,19 @@ Send: TypeAlias = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 App: TypeAlias = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 
+def copy_of(value: JsonObject) -> JsonObject:
+    """A copy that shares nothing; JSON has no cycles, so this needs no bookkeeping."""
+    return {name: _copied(below) for name, below in value.items()}
+
+
+def _copied(value: object) -> object:
+    if isinstance(value, dict):
+        return copy_of(value)
+    if isinstance(value, list):
+        return [_copied(below) for below in value]
+    return value
+
+
 def public(stored: JsonObject) -> JsonObject:
     """The object as an answer shows it: what the practice Stripe notes for itself is left out.
 

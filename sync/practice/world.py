@@ -5,7 +5,6 @@ A transaction is all or nothing in memory and on the shelf; nothing outside one 
 
 from __future__ import annotations
 
-import copy
 import hashlib
 import json
 import threading
@@ -17,7 +16,7 @@ from typing import Final
 
 from sync.practice.refusals import no_such
 from sync.practice.shelf import Shelf
-from sync.practice.wire import JsonObject
+from sync.practice.wire import JsonObject, copy_of
 
 _DIGITS: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _COUNTERS: Final = "practice.counter"
@@ -199,7 +198,7 @@ class World:
         if (kind, object_id) in before:
             return
         entry = self._kinds.get(kind, {}).get(object_id)
-        held = Entry(entry.number, copy.deepcopy(entry.value)) if entry else None
+        held = Entry(entry.number, copy_of(entry.value)) if entry else None
         before[kind, object_id] = held
 
     def _keep(self, opened: _Open) -> None:
