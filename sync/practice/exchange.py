@@ -9,7 +9,7 @@ import json
 from dataclasses import dataclass, field
 from typing import Final
 
-from sync.practice.refusals import Refusal
+from sync.practice.refusals import ConnectionLost, Refusal
 from sync.practice.wire import JsonObject, Receive, Scope, Send
 
 BODY_MAX: Final = 1_048_576
@@ -44,11 +44,14 @@ class Answer:
 
 
 async def read_request(scope: Scope, receive: Receive) -> Request:
-    """The whole request. Refusal(413) for a body beyond 1 MiB."""
+    """The whole request. Refusal(413) for a body beyond 1 MiB; ConnectionLost for half of one."""
     body = bytearray()
     more = True
     while more:
         message = await receive()
+        if message["type"] == "http.disconnect":
+            # Half a request is none: the caller died before its last byte.
+            raise ConnectionLost(before_effect=True)
         body += message.get("body", b"")
         more = message.get("more_body", False)
         if len(body) > BODY_MAX:

@@ -130,6 +130,10 @@ class World:
     def restart(self) -> None:
         """The process died and another one opens the folder."""
         self.file.close()
+        self.restart_closed()
+
+    def restart_closed(self) -> None:
+        """Open a folder that somebody else held meanwhile."""
         self.file = BufferFile.open(self.folder, KEYS, now_ms=self.clock.now_ms())
         self.write(lambda uow: uow.outbox.break_leases(self.clock.now_ms()))
 
