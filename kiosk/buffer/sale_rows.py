@@ -67,11 +67,11 @@ def insert_sale(connection: Connection, sale: Sale, receipt_seq: int, incarnatio
     )
     if sale.consents:
         connection.executemany(
-            "INSERT INTO consents (sale_id, kind, version, language, member_id, at_ms)"
-            " VALUES (?, ?, ?, ?, ?, ?)",
+            "INSERT INTO consents (sale_id, consent_no, kind, version, language, member_id, at_ms)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?)",
             [
-                (sale_id, one.kind, one.version, one.language, sale.member_id, sale.sold_ms)
-                for one in sale.consents
+                (sale_id, no, one.kind, one.version, one.language, sale.member_id, sale.sold_ms)
+                for no, one in enumerate(sale.consents, start=1)
             ],
         )
     if sale.enrollments:
@@ -105,7 +105,7 @@ def read_sales(connection: Connection, rows: Sequence[Row]) -> tuple[Sale, ...]:
         "line_no",
     )
     tenders = children("kind, amount_minor, given_minor", "tenders", "tender_no")
-    consents = children("kind, version, language", "consents", "kind")
+    consents = children("kind, version, language", "consents", "consent_no")
     enrollments = children(
         "id, member_id, offer, starts_ms, period_ends_ms, ends_ms", "enrollments", "enrollment_no"
     )

@@ -134,7 +134,7 @@ def test_replacing_does_not_slip_past_the_delete_triggers(full: Buffer, sql: str
         "INSERT INTO sale_lines SELECT sale_id, 2, offer, kind, description, quantity, unit_minor,"
         " amount_minor, tax_code, rate_bp, tax_minor, rules FROM sale_lines",
         "INSERT INTO tenders SELECT sale_id, 2, kind, 0, 0, currency FROM tenders",
-        "INSERT INTO consents SELECT sale_id, 'marketing', version, language, member_id, at_ms"
+        "INSERT INTO consents SELECT sale_id, 2, 'marketing', version, language, member_id, at_ms"
         " FROM consents",
     ],
 )

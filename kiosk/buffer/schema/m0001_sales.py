@@ -60,9 +60,11 @@ CREATE TABLE tenders (
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE consents (
   sale_id TEXT NOT NULL REFERENCES sales(id),
+  consent_no INTEGER NOT NULL CHECK (consent_no > 0),
   kind TEXT NOT NULL, version TEXT NOT NULL, language TEXT NOT NULL,
   member_id TEXT NOT NULL REFERENCES members(id), at_ms INTEGER NOT NULL,
-  PRIMARY KEY (sale_id, kind)
+  PRIMARY KEY (sale_id, consent_no),
+  UNIQUE (sale_id, kind)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE enrollments (
   id TEXT PRIMARY KEY CHECK (length(id) = 36),
