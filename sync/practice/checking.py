@@ -8,15 +8,12 @@ enumeration are refused as Stripe refuses them, and what passes comes out typed.
 from __future__ import annotations
 
 import importlib
-import re
 import sys
 import types
-from collections.abc import Callable
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from functools import cache
 from typing import (
     Any,
-    Final,
     Literal,
     NotRequired,
     Required,
@@ -26,47 +23,25 @@ from typing import (
     get_type_hints,
 )
 
+# The SDK makes its types with this package, whose kind the standard library does not recognise.
 from typing_extensions import is_typeddict
 
 from sync.practice.forms import Tree
-from sync.practice.refusals import Refusal, invalid, missing_param
-from sync.practice.wire import JsonObject
-
-TEXT_MAX: Final = 5_000
-METADATA_KEYS_MAX: Final = 50
-METADATA_KEY_MAX: Final = 40
-METADATA_VALUE_MAX: Final = 500
-LIST_MAX: Final = 250
-
-# Limits the types do not carry (https://docs.stripe.com/api, field by field).
-_TEXT_LIMITS: Final = {
-    "client_reference_id": 200,
-    "email": 512,
-    "customer_email": 512,
-    "lookup_key": 200,
-    "name": 256,
-    "phone": 20,
-    "statement_descriptor": 22,
-}
-# An empty string unsets a text; it names no object.
-_NEVER_EMPTY: Final = frozenset(
-    {
-        "currency",
-        "customer",
-        "invoice",
-        "payment_intent",
-        "payment_link",
-        "price",
-        "product",
-        "subscription",
-        "starting_after",
-        "ending_before",
-    }
+from sync.practice.readers import (
+    Reader,
+    choice_reader,
+    list_reader,
+    mapping_reader,
+    object_reader,
+    read_anything,
+    read_boolean,
+    read_decimal,
+    read_integer,
+    read_metadata,
+    read_text,
 )
-_INTEGER: Final = re.compile(r"[+-]?[0-9]{1,18}")
-
-# A reader turns what was sent at a path (`items[0][price]`) into its value or refuses it.
-Reader = Callable[["str | Tree", str], object]
+from sync.practice.refusals import Refusal
+from sync.practice.wire import JsonObject
 
 
 def check(params_name: str, given: Tree) -> JsonObject:
@@ -83,7 +58,7 @@ def check(params_name: str, given: Tree) -> JsonObject:
 @cache
 def _schema(params_name: str) -> Reader:
     room, _, name = f"stripe.params.{params_name}".rpartition(".")
-    return _object_reader(getattr(importlib.import_module(room), name))
+    return _reader_of(getattr(importlib.import_module(room), name))
 
 
 @cache
@@ -97,7 +72,7 @@ def _request_options() -> frozenset[str]:
 
 
 @cache
-def _object_reader(typed: type) -> Reader:
+def _reader_of(typed: type) -> Reader:
     hidden = _request_options()
     space = vars(sys.modules[typed.__module__])
     readers: dict[str, Reader] = {}
@@ -113,33 +88,33 @@ def _object_reader(typed: type) -> Reader:
         else:
             required.append(name)
             hint = get_args(hint)[0] if get_origin(hint) is Required else hint
-        readers[name] = _metadata if name == "metadata" else _reader(hint)
-    return _read_object(readers, tuple(required))
+        readers[name] = read_metadata if name == "metadata" else _reader(hint)
+    return object_reader(readers, tuple(required))
 
 
 def _reader(hint: Any) -> Reader:
     plain: dict[object, Reader] = {
-        str: _text,
-        int: _integer,
-        bool: _boolean,
-        float: _decimal,
-        Decimal: _decimal,
+        str: read_text,
+        int: read_integer,
+        bool: read_boolean,
+        float: read_decimal,
+        Decimal: read_decimal,
     }
     origin = get_origin(hint)
     if hint in plain:
         return plain[hint]
     if hint is Any:
-        return _anything
+        return read_anything
     if origin is Literal:
-        return _choice(tuple(str(value) for value in get_args(hint)))
+        return choice_reader(tuple(str(value) for value in get_args(hint)))
     if origin is list:
-        return _list(_reader(get_args(hint)[0]))
+        return list_reader(_reader(get_args(hint)[0]))
     if origin is dict:
-        return _mapping(_reader(get_args(hint)[1]))
+        return mapping_reader(_reader(get_args(hint)[1]))
     if origin is Union or origin is types.UnionType:
         return _union(get_args(hint))
     assert is_typeddict(hint), f"the SDK uses a parameter type nobody taught us: {hint!r}"
-    return _object_reader(hint)
+    return _reader_of(hint)
 
 
 def _union(options: tuple[Any, ...]) -> Reader:
@@ -158,7 +133,7 @@ def _union(options: tuple[Any, ...]) -> Reader:
         elif hint in (int, float, bool, Decimal) or (hint is str and not choices):
             leaves.append(_reader(hint))
     if choices:
-        leaves.append(_choice(choices))
+        leaves.append(choice_reader(choices))
 
     def read(value: str | Tree, path: str) -> object:
         if value == "" and clearable:
@@ -177,124 +152,3 @@ def _first(readers: list[Reader], value: str | Tree, path: str) -> object:
         except Refusal:
             continue
     return readers[-1](value, path)
-
-
-# --------------------------------------------------------------------------------- the readers
-
-
-def _read_object(readers: dict[str, Reader], required: tuple[str, ...]) -> Reader:
-    def read(value: str | Tree, path: str) -> JsonObject:
-        if isinstance(value, str):
-            raise invalid("Invalid object", param=path)
-        for name in value:
-            if name not in readers:
-                where = _under(path, name)
-                raise invalid(
-                    f"Received unknown parameter: {where}", param=where, code="parameter_unknown"
-                )
-        for name in required:
-            if value.get(name, "") == "":
-                raise missing_param(_under(path, name))
-        return {name: readers[name](below, _under(path, name)) for name, below in value.items()}
-
-    return read
-
-
-def _list(item: Reader) -> Reader:
-    def read(value: str | Tree, path: str) -> list[object]:
-        if isinstance(value, str):
-            raise invalid("Invalid array", param=path)
-        if len(value) > LIST_MAX:
-            raise invalid(f"Array {path} exceeded maximum of {LIST_MAX} elements.", param=path)
-        if not all(index.isdecimal() for index in value):
-            raise invalid("Invalid array", param=path)
-        in_order = sorted(value, key=int)
-        return [item(value[index], f"{path}[{index}]") for index in in_order]
-
-    return read
-
-
-def _mapping(item: Reader) -> Reader:
-    def read(value: str | Tree, path: str) -> JsonObject:
-        if isinstance(value, str):
-            raise invalid("Invalid object", param=path)
-        return {name: item(below, f"{path}[{name}]") for name, below in value.items()}
-
-    return read
-
-
-def _metadata(value: str | Tree, path: str) -> object:
-    """https://docs.stripe.com/api/metadata: 50 keys of 40 characters, values of 500."""
-    if value == "":
-        return ""
-    if isinstance(value, str) or any(isinstance(below, dict) for below in value.values()):
-        raise invalid("Invalid object", param=path)
-    if len(value) > METADATA_KEYS_MAX:
-        raise invalid(f"Metadata can have up to {METADATA_KEYS_MAX} keys.", param=path)
-    for key, text in value.items():
-        if len(key) > METADATA_KEY_MAX:
-            raise invalid(f"Metadata keys can be up to {METADATA_KEY_MAX} characters.", param=path)
-        if len(text) > METADATA_VALUE_MAX:
-            raise invalid(
-                f"Metadata values can be up to {METADATA_VALUE_MAX} characters.",
-                param=f"{path}[{key}]",
-            )
-    return dict(value)
-
-
-def _choice(choices: tuple[str, ...]) -> Reader:
-    def read(value: str | Tree, path: str) -> str:
-        if not isinstance(value, str) or value not in choices:
-            listed = ", ".join(choices[:-1]) + (" or " if choices[:-1] else "") + choices[-1]
-            raise invalid(f"Invalid {path}: must be one of {listed}", param=path)
-        return value
-
-    return read
-
-
-def _anything(value: str | Tree, _path: str) -> object:
-    return value
-
-
-def _text(value: str | Tree, path: str) -> str:
-    name = path.rpartition("[")[2].removesuffix("]")
-    if not isinstance(value, str):
-        raise invalid("Invalid string", param=path)
-    if value == "" and name in _NEVER_EMPTY:
-        raise invalid(
-            f"You passed an empty string for '{path}'.", param=path, code="parameter_invalid_empty"
-        )
-    limit = _TEXT_LIMITS.get(name, TEXT_MAX)
-    if len(value) > limit:
-        raise invalid(
-            f"Invalid string: {path} must be at most {limit} characters",
-            param=path,
-            code="parameter_invalid_string",
-        )
-    return value
-
-
-def _integer(value: str | Tree, path: str) -> int:
-    if not isinstance(value, str) or not _INTEGER.fullmatch(value):
-        raise invalid("Invalid integer", param=path, code="parameter_invalid_integer")
-    return int(value)
-
-
-def _boolean(value: str | Tree, path: str) -> bool:
-    if value not in ("true", "false"):
-        raise invalid("Invalid boolean: must be true or false", param=path)
-    return value == "true"
-
-
-def _decimal(value: str | Tree, path: str) -> str:
-    try:
-        number = Decimal(value) if isinstance(value, str) else Decimal("NaN")
-    except InvalidOperation:
-        number = Decimal("NaN")
-    if not number.is_finite():
-        raise invalid("Invalid decimal", param=path)
-    return f"{number.normalize():f}"
-
-
-def _under(path: str, name: str) -> str:
-    return f"{path}[{name}]" if path else name

@@ -10,6 +10,7 @@ import json
 import random
 from dataclasses import asdict, dataclass
 from enum import StrEnum
+from fnmatch import fnmatchcase
 from typing import Final
 
 from sync.practice.wire import JsonObject
@@ -38,19 +39,22 @@ class FaultKind(StrEnum):
 class FaultRule:
     """One fault for the requests it matches.
 
-    `method` None is any; `path` is a prefix; `nth` counts matching requests from 1;
-    `probability` is for each of them; `seconds` is how long a slow answer takes.
+    `method` None is any; `path` is a prefix, or all of it with `whole_path`, and its `*` stands
+    for anything (`/v1/invoices/*/pay`); `nth` counts matching requests from 1; `probability` is
+    for each of them; `seconds` is how long a slow answer takes.
     """
 
     kind: FaultKind
     method: str | None = None
     path: str = "/"
+    whole_path: bool = False
     nth: tuple[int, ...] = ()
     probability: float = 0.0
     seconds: float = 0.0
 
     def matches(self, method: str, path: str) -> bool:
-        return self.method in (None, method) and path.startswith(self.path)
+        pattern = self.path if self.whole_path else f"{self.path}*"
+        return self.method in (None, method) and fnmatchcase(path, pattern)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

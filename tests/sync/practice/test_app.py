@@ -1,6 +1,8 @@
 """The application as a whole: headers, order of checks, errors, and ASGI itself."""
 
 import asyncio
+import subprocess
+import sys
 from email.utils import parsedate_to_datetime
 from typing import Any
 
@@ -144,6 +146,18 @@ def test_the_account_and_its_balance_can_be_read(api: Api) -> None:
     balance = api.get("/v1/balance")
     assert balance["livemode"] is False
     assert balance["pending"] == [{"amount": 0, "currency": "eur", "source_types": {"card": 0}}]
+
+
+def test_the_app_is_built_without_the_sdk_and_without_a_server() -> None:
+    program = (
+        "import sys; from sync.practice.app import PracticeStripe;"
+        "PracticeStripe(clock=lambda: 0, seed=1);"
+        "print([name for name in ('stripe', 'uvicorn', 'httpx') if name in sys.modules])"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60
+    )
+    assert run.stdout.strip() == "[]"
 
 
 def test_copies_of_the_state_are_copies(api: Api) -> None:

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from typing_extensions import is_typeddict
 
 from sync.practice.app import _ROOMS
-from sync.practice.checking import LIST_MAX, METADATA_KEYS_MAX, check
+from sync.practice.checking import check
 from sync.practice.forms import Tree
+from sync.practice.readers import LIST_MAX, METADATA_KEYS_MAX
 from sync.practice.refusals import Refusal
 
 PARAMS = sorted({route.params for room in _ROOMS for route in room.ROUTES})

@@ -19,6 +19,7 @@ RULES = st.builds(
     kind=KINDS,
     method=st.sampled_from([None, "GET", "POST"]),
     path=st.sampled_from(["/", "/v1/customers", "/v1/invoices"]),
+    whole_path=st.booleans(),
     nth=st.lists(st.integers(1, 9), max_size=3).map(tuple),
     probability=st.floats(0, 1),
     seconds=st.floats(0, 600),
@@ -79,6 +80,26 @@ def test_a_rule_counts_only_what_it_matches() -> None:
         dice.pick("POST", "/v1/invoices", 0),
     ]
     assert seen == [None, None, None, rule, None]
+
+
+@pytest.mark.parametrize(
+    ("path", "whole", "matched"),
+    [
+        ("/v1/invoices", False, {"/v1/invoices", "/v1/invoices/in_1", "/v1/invoices/in_1/pay"}),
+        ("/v1/invoices", True, {"/v1/invoices"}),
+        ("/v1/invoices/*/pay", True, {"/v1/invoices/in_1/pay"}),
+        ("/v1/invoices/*", False, {"/v1/invoices/in_1", "/v1/invoices/in_1/pay"}),
+        ("*/pay", True, {"/v1/invoices/in_1/pay"}),
+        ("/", False, {"/v1/invoices", "/v1/invoices/in_1", "/v1/invoices/in_1/pay"}),
+        ("/v2", False, set()),
+    ],
+)
+def test_a_path_is_a_prefix_or_all_of_it_and_may_leave_something_open(
+    path: str, whole: bool, matched: set[str]
+) -> None:
+    rule = FaultRule(kind=FaultKind.LOST_BEFORE, path=path, whole_path=whole)
+    paths = ["/v1/invoices", "/v1/invoices/in_1", "/v1/invoices/in_1/pay"]
+    assert {each for each in paths if rule.matches("POST", each)} == matched
 
 
 def test_every_rule_counts_a_request_another_one_struck() -> None:

@@ -1,7 +1,6 @@
 """The transport without a socket: lost connections look lost, late answers are late."""
 
 import asyncio
-import time
 
 import httpx
 import pytest
@@ -51,10 +50,8 @@ def test_a_lost_connection_is_a_transport_error(
 
 def test_an_answer_later_than_the_time_out_is_one(practice: PracticeStripe) -> None:
     with_fault(practice, FaultKind.SLOW, seconds=60.0)
-    begun = time.monotonic()
     with pytest.raises(httpx.ReadTimeout):
         request(practice, read_seconds=0.05)
-    assert time.monotonic() - begun < 30.0
     assert len(practice.objects("customer")) == 1
 
 
