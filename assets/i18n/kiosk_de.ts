@@ -1,3 +1,1382 @@
 <?xml version="1.0" encoding="utf-8"?>
 <!DOCTYPE TS>
-<TS version="2.1" language="de_DE" sourcelanguage="en"></TS>
+<TS version="2.1" language="de_DE" sourcelanguage="en">
+<context>
+    <name>Attract</name>
+    <message>
+        <source>Touch to start</source>
+        <translation>Zum Start berühren</translation>
+    </message>
+</context>
+<context>
+    <name>Badge</name>
+    <message>
+        <source>Needs attention</source>
+        <translation>Braucht Sie</translation>
+    </message>
+    <message>
+        <source>Clock wrong</source>
+        <translation>Uhr falsch</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n waiting</source>
+        <translation>
+            <numerusform>%n wartet</numerusform>
+            <numerusform>%n warten</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>All sent</source>
+        <translation>Alles gesendet</translation>
+    </message>
+</context>
+<context>
+    <name>Boot</name>
+    <message>
+        <source>Kiosk</source>
+        <translation>Kiosk</translation>
+    </message>
+    <message>
+        <source>Opening the till</source>
+        <translation>Die Kasse öffnet</translation>
+    </message>
+</context>
+<context>
+    <name>CartPanel</name>
+    <message>
+        <source>Your cart</source>
+        <translation>Ihr Korb</translation>
+    </message>
+    <message>
+        <source>Close the cart</source>
+        <translation>Den Korb schließen</translation>
+    </message>
+    <message>
+        <source>Nothing in it yet. Touch “Add” on a card.</source>
+        <translation>Noch leer. Berühren Sie „Dazu“ auf einer Karte.</translation>
+    </message>
+    <message>
+        <source>Total</source>
+        <translation>Summe</translation>
+    </message>
+    <message>
+        <source>Continue</source>
+        <translation>Weiter</translation>
+    </message>
+</context>
+<context>
+    <name>CashDrawer</name>
+    <message>
+        <source>To pay</source>
+        <translation>Zu zahlen</translation>
+    </message>
+    <message>
+        <source>Given</source>
+        <translation>Gegeben</translation>
+    </message>
+    <message>
+        <source>Change due</source>
+        <translation>Rückgeld</translation>
+    </message>
+    <message>
+        <source>Still missing</source>
+        <translation>Es fehlen noch</translation>
+    </message>
+    <message>
+        <source>Exact</source>
+        <translation>Passend</translation>
+    </message>
+    <message>
+        <source>Exactly %1</source>
+        <translation>Genau %1</translation>
+    </message>
+</context>
+<context>
+    <name>Consent</name>
+    <message>
+        <source>Terms</source>
+        <translation>Bedingungen</translation>
+    </message>
+    <message>
+        <source>News about the next drops</source>
+        <translation>Neues über die nächsten Drops</translation>
+    </message>
+    <message>
+        <source>How your data is used</source>
+        <translation>Wie Ihre Daten verwendet werden</translation>
+    </message>
+    <message>
+        <source>Right to withdraw</source>
+        <translation>Widerrufsrecht</translation>
+    </message>
+    <message>
+        <source>I agree to the terms</source>
+        <translation>Ich stimme den Bedingungen zu</translation>
+    </message>
+    <message>
+        <source>Send me news about the next drops</source>
+        <translation>Schicken Sie mir Neues über die nächsten Drops</translation>
+    </message>
+    <message>
+        <source>I have read how my data is used</source>
+        <translation>Ich habe gelesen, wie meine Daten verwendet werden</translation>
+    </message>
+    <message>
+        <source>I know about my right to withdraw</source>
+        <translation>Ich kenne mein Widerrufsrecht</translation>
+    </message>
+    <message>
+        <source>I agree to “%1”</source>
+        <translation>Ich stimme „%1“ zu</translation>
+    </message>
+</context>
+<context>
+    <name>Details</name>
+    <message>
+        <source>Your details</source>
+        <translation>Ihre Angaben</translation>
+    </message>
+    <message>
+        <source>So that your pass carries your name and the receipt finds you.</source>
+        <translation>Damit der Pass Ihren Namen trägt und der Beleg Sie findet.</translation>
+    </message>
+    <message>
+        <source>Full name</source>
+        <translation>Name</translation>
+    </message>
+    <message>
+        <source>E-mail</source>
+        <translation>E-Mail</translation>
+    </message>
+    <message>
+        <source>Did you mean %1?</source>
+        <translation>Meinten Sie %1?</translation>
+    </message>
+    <message>
+        <source>Back</source>
+        <translation>Zurück</translation>
+    </message>
+    <message>
+        <source>Continue · %1</source>
+        <translation>Weiter · %1</translation>
+    </message>
+</context>
+<context>
+    <name>Drop</name>
+    <message>
+        <source>Opens soon</source>
+        <translation>Öffnet bald</translation>
+    </message>
+    <message>
+        <source>Sold out</source>
+        <translation>Ausverkauft</translation>
+    </message>
+    <message>
+        <source>Closed</source>
+        <translation>Beendet</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n left</source>
+        <translation>
+            <numerusform>Noch %n</numerusform>
+            <numerusform>Noch %n</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Open now</source>
+        <translation>Jetzt offen</translation>
+    </message>
+    <message>
+        <source>Opens in %1</source>
+        <translation>Öffnet in %1</translation>
+    </message>
+    <message>
+        <source>Closes in %1</source>
+        <translation>Endet in %1</translation>
+    </message>
+    <message>
+        <source>Opens in</source>
+        <translation>Öffnet in</translation>
+    </message>
+    <message>
+        <source>Closes in</source>
+        <translation>Endet in</translation>
+    </message>
+</context>
+<context>
+    <name>Empty</name>
+    <message>
+        <source>No event yet</source>
+        <translation>Noch kein Event</translation>
+    </message>
+    <message>
+        <source>The till is ready. Load an event, and the shop opens.</source>
+        <translation>Die Kasse ist bereit. Laden Sie ein Event, dann öffnet der Laden.</translation>
+    </message>
+    <message>
+        <source>1. Write your event file, or take one of the samples in assets/events.</source>
+        <translation>1. Schreiben Sie Ihre Event-Datei, oder nehmen Sie ein Beispiel aus assets/events.</translation>
+    </message>
+    <message>
+        <source>2. Close the kiosk and run: python -m kiosk load EVENT.toml</source>
+        <translation>2. Schließen Sie den Kiosk und starten Sie: python -m kiosk load EVENT.toml</translation>
+    </message>
+    <message>
+        <source>3. Open the kiosk again. The event greets you.</source>
+        <translation>3. Öffnen Sie den Kiosk wieder. Das Event begrüßt Sie.</translation>
+    </message>
+    <message>
+        <source>Look again</source>
+        <translation>Noch einmal nachsehen</translation>
+    </message>
+</context>
+<context>
+    <name>EntryLine</name>
+    <message>
+        <source>Try again</source>
+        <translation>Noch einmal</translation>
+    </message>
+    <message>
+        <source>Try again: %1</source>
+        <translation>Noch einmal: %1</translation>
+    </message>
+</context>
+<context>
+    <name>Errors</name>
+    <message>
+        <source>The kiosk met a fault of its own. Nothing was charged twice. Please try once more, and call the staff if it happens again.</source>
+        <translation>Der Kiosk hat einen eigenen Fehler gemacht. Nichts wurde doppelt berechnet. Bitte versuchen Sie es noch einmal, und rufen Sie jemanden vom Team, wenn es wieder geschieht.</translation>
+    </message>
+    <message>
+        <source>No event has been loaded yet. Load one, and the shop opens.</source>
+        <translation>Es ist noch kein Event geladen. Laden Sie eines, dann öffnet der Laden.</translation>
+    </message>
+    <message>
+        <source>“{offer}” is not part of this event any more. Please take it out of the cart.</source>
+        <translation>„{offer}“ gehört nicht mehr zu diesem Event. Bitte nehmen Sie es aus dem Korb.</translation>
+    </message>
+    <message>
+        <source>“{offer}” is not on sale right now. Please take it out of the cart.</source>
+        <translation>„{offer}“ ist gerade nicht zu haben. Bitte nehmen Sie es aus dem Korb.</translation>
+    </message>
+    <message>
+        <source>Only {left} of “{offer}” left here. Please take fewer, or something else.</source>
+        <translation>Von „{offer}“ sind hier nur noch {left} da. Bitte nehmen Sie weniger oder etwas anderes.</translation>
+    </message>
+    <message>
+        <source>Each member can have {limit} of “{offer}”. Please take fewer.</source>
+        <translation>Jedes Mitglied kann {limit} von „{offer}“ haben. Bitte nehmen Sie weniger.</translation>
+    </message>
+    <message>
+        <source>One sale takes between 1 and {most} of a thing. Please change the number.</source>
+        <translation>Ein Verkauf fasst 1 bis {most} Stück einer Sache. Bitte ändern Sie die Zahl.</translation>
+    </message>
+    <message>
+        <source>The cart is empty. Pick something first.</source>
+        <translation>Der Korb ist leer. Wählen Sie zuerst etwas aus.</translation>
+    </message>
+    <message>
+        <source>A price has changed since you looked. Nothing was charged: please check the cart.</source>
+        <translation>Ein Preis hat sich inzwischen geändert. Nichts wurde berechnet: Bitte prüfen Sie den Korb.</translation>
+    </message>
+    <message>
+        <source>This is more than one sale can carry. Please split it into two.</source>
+        <translation>Das ist mehr, als ein Verkauf fasst. Bitte teilen Sie ihn in zwei.</translation>
+    </message>
+    <message>
+        <source>Please write a name of 1 to {most} characters.</source>
+        <translation>Bitte schreiben Sie einen Namen mit 1 bis {most} Zeichen.</translation>
+    </message>
+    <message>
+        <source>That does not look like an e-mail address. Please check it.</source>
+        <translation>Das sieht nicht wie eine E-Mail-Adresse aus. Bitte prüfen Sie sie.</translation>
+    </message>
+    <message>
+        <source>Please agree to the terms to go on.</source>
+        <translation>Bitte stimmen Sie den Bedingungen zu, um weiterzugehen.</translation>
+    </message>
+    <message>
+        <source>This way to pay does not work right now. Nothing was charged: please pick another.</source>
+        <translation>Diese Zahlungsart geht gerade nicht. Nichts wurde berechnet: Bitte wählen Sie eine andere.</translation>
+    </message>
+    <message>
+        <source>That is less than the amount due. Please count again.</source>
+        <translation>Das ist weniger als der Betrag. Bitte zählen Sie noch einmal.</translation>
+    </message>
+    <message>
+        <source>Enough is open on trust for now. Nothing was charged: please pay with cash.</source>
+        <translation>Für jetzt ist genug auf Vertrauen offen. Nichts wurde berechnet: Bitte zahlen Sie bar.</translation>
+    </message>
+    <message>
+        <source>Only staff can do this. Please ask at the counter.</source>
+        <translation>Das kann nur das Team. Bitte fragen Sie am Tresen.</translation>
+    </message>
+    <message>
+        <source>That PIN is not right. Please try again.</source>
+        <translation>Diese PIN stimmt nicht. Bitte versuchen Sie es noch einmal.</translation>
+    </message>
+    <message>
+        <source>A PIN has {least} to {most} digits.</source>
+        <translation>Eine PIN hat {least} bis {most} Ziffern.</translation>
+    </message>
+    <message>
+        <source>A PIN is set already. Sign in with it.</source>
+        <translation>Eine PIN ist schon gesetzt. Melden Sie sich damit an.</translation>
+    </message>
+    <message>
+        <source>Too many wrong PINs. Please wait {seconds} seconds and try again.</source>
+        <translation>Zu viele falsche PINs. Bitte warten Sie {seconds} Sekunden und versuchen Sie es dann wieder.</translation>
+    </message>
+    <message>
+        <source>No cart waits under number {number}. It may have been completed already.</source>
+        <translation>Unter der Nummer {number} wartet kein Korb. Vielleicht ist er schon abgeschlossen.</translation>
+    </message>
+    <message>
+        <source>This sale was completed before with other things in it. Nothing was charged twice: please start again.</source>
+        <translation>Dieser Verkauf wurde schon mit anderem Inhalt abgeschlossen. Nichts wurde doppelt berechnet: Bitte beginnen Sie neu.</translation>
+    </message>
+    <message>
+        <source>This sale is not known to this kiosk.</source>
+        <translation>Dieser Verkauf ist diesem Kiosk nicht bekannt.</translation>
+    </message>
+    <message>
+        <source>There is no sales file in this folder. Check the folder, or set the kiosk up first. Nothing was changed.</source>
+        <translation>In diesem Ordner ist keine Verkaufsdatei. Prüfen Sie den Ordner, oder richten Sie den Kiosk zuerst ein. Nichts wurde verändert.</translation>
+    </message>
+    <message>
+        <source>This folder holds a sales file already. It was left as it is: choose another folder.</source>
+        <translation>In diesem Ordner ist schon eine Verkaufsdatei. Sie blieb, wie sie ist: Wählen Sie einen anderen Ordner.</translation>
+    </message>
+    <message>
+        <source>The kiosk is open already, in another window or program. Close that one first; its sales are safe.</source>
+        <translation>Der Kiosk ist schon offen, in einem anderen Fenster oder Programm. Schließen Sie zuerst jenes; seine Verkäufe sind sicher.</translation>
+    </message>
+    <message>
+        <source>The sales file is busy. Nothing was charged: please try again in a moment.</source>
+        <translation>Die Verkaufsdatei ist beschäftigt. Nichts wurde berechnet: Bitte versuchen Sie es gleich noch einmal.</translation>
+    </message>
+    <message>
+        <source>A newer version of the program wrote these sales. They are safe: update the program and open them again.</source>
+        <translation>Eine neuere Version des Programms hat diese Verkäufe geschrieben. Sie sind sicher: Aktualisieren Sie das Programm und öffnen Sie sie wieder.</translation>
+    </message>
+    <message>
+        <source>The disk is full. All sales so far are safe, and this one was not made: free some space, then go on.</source>
+        <translation>Der Speicher ist voll. Alle bisherigen Verkäufe sind sicher, dieser kam nicht zustande: Schaffen Sie Platz, dann geht es weiter.</translation>
+    </message>
+    <message>
+        <source>The kiosk may not write in its folder. All sales so far are safe: check the rights of the folder.</source>
+        <translation>Der Kiosk darf in seinem Ordner nicht schreiben. Alle bisherigen Verkäufe sind sicher: Prüfen Sie die Rechte des Ordners.</translation>
+    </message>
+    <message>
+        <source>A check of the sales file failed. It is kept exactly as it is: stop selling here and ask for help.</source>
+        <translation>Eine Prüfung der Verkaufsdatei ist fehlgeschlagen. Sie bleibt genau, wie sie ist: Verkaufen Sie hier nicht weiter und holen Sie Hilfe.</translation>
+    </message>
+    <message>
+        <source>It is not certain whether this sale was recorded. Do not charge again: try once more, and the same sale will be found.</source>
+        <translation>Es ist nicht sicher, ob dieser Verkauf festgehalten wurde. Kassieren Sie nicht noch einmal: Versuchen Sie es erneut, dann wird derselbe Verkauf gefunden.</translation>
+    </message>
+    <message>
+        <source>The sales file does not open with this key. Nothing was changed: check that the key file belongs to this folder.</source>
+        <translation>Die Verkaufsdatei öffnet sich mit diesem Schlüssel nicht. Nichts wurde verändert: Prüfen Sie, ob die Schlüsseldatei zu diesem Ordner gehört.</translation>
+    </message>
+    <message>
+        <source>An older copy of the sales file was put back. Newer sales are missing from it: stop selling here and look for the newest copy.</source>
+        <translation>Eine ältere Kopie der Verkaufsdatei wurde zurückgelegt. Neuere Verkäufe fehlen darin: Verkaufen Sie hier nicht weiter und suchen Sie die neueste Kopie.</translation>
+    </message>
+    <message>
+        <source>The key file is missing. The sales are safe but locked: put the key file back into the folder.</source>
+        <translation>Die Schlüsseldatei fehlt. Die Verkäufe sind sicher, aber verschlossen: Legen Sie die Schlüsseldatei zurück in den Ordner.</translation>
+    </message>
+    <message>
+        <source>The key file is damaged. The sales are safe but locked: restore the key file from a backup.</source>
+        <translation>Die Schlüsseldatei ist beschädigt. Die Verkäufe sind sicher, aber verschlossen: Holen Sie die Schlüsseldatei aus einer Sicherung.</translation>
+    </message>
+    <message>
+        <source>Others on this computer can read the key file. Make it readable for you alone, then start again.</source>
+        <translation>Andere auf diesem Rechner können die Schlüsseldatei lesen. Machen Sie sie nur für sich lesbar, und starten Sie neu.</translation>
+    </message>
+    <message>
+        <source>That passphrase is not right. Nothing was changed: please try again.</source>
+        <translation>Dieser Kennsatz stimmt nicht. Nichts wurde verändert: Bitte versuchen Sie es noch einmal.</translation>
+    </message>
+    <message>
+        <source>No passphrase was given. Name a passphrase file, or start where it can be typed.</source>
+        <translation>Es wurde kein Kennsatz angegeben. Nennen Sie eine Datei damit, oder starten Sie dort, wo er getippt werden kann.</translation>
+    </message>
+    <message>
+        <source>The passphrase is too short: it needs at least {least} characters.</source>
+        <translation>Der Kennsatz ist zu kurz: Er braucht mindestens {least} Zeichen.</translation>
+    </message>
+    <message>
+        <source>The recovery key was not written down, so nothing was set up. Say where to keep it, and start again.</source>
+        <translation>Der Wiederherstellungsschlüssel wurde nicht notiert, darum wurde nichts eingerichtet. Sagen Sie, wo er bleiben soll, und beginnen Sie neu.</translation>
+    </message>
+    <message>
+        <source>The event file has {mistakes} mistakes. Nothing was loaded: correct them and load it again.</source>
+        <translation>Die Event-Datei hat {mistakes} Fehler. Nichts wurde geladen: Berichtigen Sie sie und laden Sie die Datei neu.</translation>
+    </message>
+    <message>
+        <source>The event file cannot be read. Nothing was loaded: check its name and that it is a text file.</source>
+        <translation>Die Event-Datei lässt sich nicht lesen. Nichts wurde geladen: Prüfen Sie den Namen und ob es eine Textdatei ist.</translation>
+    </message>
+    <message>
+        <source>The settings file has {mistakes} mistakes. Correct them and start again; the sales are untouched.</source>
+        <translation>Die Datei mit den Einstellungen hat {mistakes} Fehler. Berichtigen Sie sie und starten Sie neu; die Verkäufe sind unberührt.</translation>
+    </message>
+    <message>
+        <source>There is no screen to open a window on. Start the kiosk on a machine with a display.</source>
+        <translation>Es gibt keinen Bildschirm für ein Fenster. Starten Sie den Kiosk auf einem Rechner mit Anzeige.</translation>
+    </message>
+    <message>
+        <source>The root key file does not hold a key. It must be 64 hexadecimal characters.</source>
+        <translation>In der Datei mit dem Wurzelschlüssel steht kein Schlüssel. Es müssen 64 hexadezimale Zeichen sein.</translation>
+    </message>
+    <message>
+        <source>This kiosk's certificate does not allow passes right now. Nothing was charged: renew the certificate.</source>
+        <translation>Das Zertifikat dieses Kiosks erlaubt gerade keine Pässe. Nichts wurde berechnet: Erneuern Sie das Zertifikat.</translation>
+    </message>
+    <message>
+        <source>The Stripe key is missing or does not fit. Selling goes on; sales are sent when the key is there.</source>
+        <translation>Der Stripe-Schlüssel fehlt oder passt nicht. Der Verkauf geht weiter; gesendet wird, sobald der Schlüssel da ist.</translation>
+    </message>
+    <message>
+        <source>Paying by phone is not prepared for “{offer}” yet. Connect once, or take another way to pay.</source>
+        <translation>Das Zahlen per Telefon ist für „{offer}“ noch nicht vorbereitet. Verbinden Sie den Kiosk einmal, oder wählen Sie eine andere Zahlungsart.</translation>
+    </message>
+    <message>
+        <source>Stripe cannot be reached. Nothing was changed: try again when there is a network.</source>
+        <translation>Stripe ist nicht erreichbar. Nichts wurde verändert: Versuchen Sie es wieder, wenn ein Netz da ist.</translation>
+    </message>
+    <message>
+        <source>Stripe refused this. Nothing was changed: its reason is “{reason}”.</source>
+        <translation>Stripe hat das abgelehnt. Nichts wurde verändert: Der Grund heißt „{reason}“.</translation>
+    </message>
+</context>
+<context>
+    <name>Fault</name>
+    <message>
+        <source>The sales file needs attention</source>
+        <translation>Die Verkaufsdatei braucht Sie</translation>
+    </message>
+    <message>
+        <source>The key file needs attention</source>
+        <translation>Die Schlüsseldatei braucht Sie</translation>
+    </message>
+    <message>
+        <source>Something has to be set right first</source>
+        <translation>Erst muss etwas geordnet werden</translation>
+    </message>
+    <message>
+        <source>The kiosk met a fault of its own</source>
+        <translation>Der Kiosk hat einen eigenen Fehler gemacht</translation>
+    </message>
+    <message>
+        <source>For whoever helps you: %1</source>
+        <translation>Für alle, die Ihnen helfen: %1</translation>
+    </message>
+    <message>
+        <source>Close the program</source>
+        <translation>Programm beenden</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>Noch einmal</translation>
+    </message>
+</context>
+<context>
+    <name>IdleWarning</name>
+    <message>
+        <source>Are you still there?</source>
+        <translation>Sind Sie noch da?</translation>
+    </message>
+    <message>
+        <source>Otherwise everything typed here is cleared in %1 s.</source>
+        <translation>Sonst wird alles Getippte in %1 s gelöscht.</translation>
+    </message>
+    <message>
+        <source>I am still here</source>
+        <translation>Ich bin noch da</translation>
+    </message>
+</context>
+<context>
+    <name>Main</name>
+    <message>
+        <source>Kiosk</source>
+        <translation>Kiosk</translation>
+    </message>
+</context>
+<context>
+    <name>Notice</name>
+    <message>
+        <source>Close this message</source>
+        <translation>Diese Meldung schließen</translation>
+    </message>
+</context>
+<context>
+    <name>NumberPad</name>
+    <message>
+        <source>Take the last digit back</source>
+        <translation>Die letzte Ziffer zurücknehmen</translation>
+    </message>
+</context>
+<context>
+    <name>OfferCard</name>
+    <message>
+        <source>Add · %1</source>
+        <translation>Dazu · %1</translation>
+    </message>
+    <message>
+        <source>Add</source>
+        <translation>Dazu</translation>
+    </message>
+    <message>
+        <source>Add %1</source>
+        <translation>%1 dazu</translation>
+    </message>
+</context>
+<context>
+    <name>Offers</name>
+    <message>
+        <source>Start over</source>
+        <translation>Von vorn beginnen</translation>
+    </message>
+    <message>
+        <source>What would you like?</source>
+        <translation>Was darf es sein?</translation>
+    </message>
+    <message>
+        <source>Your cart is empty</source>
+        <translation>Ihr Korb ist leer</translation>
+    </message>
+    <message numerus="yes">
+        <source>Cart: %n piece(s)</source>
+        <translation>
+            <numerusform>Korb: %n Stück</numerusform>
+            <numerusform>Korb: %n Stück</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>What you get</source>
+        <translation>Das bekommen Sie</translation>
+    </message>
+    <message>
+        <source>Add</source>
+        <translation>Dazu</translation>
+    </message>
+</context>
+<context>
+    <name>Outbox</name>
+    <message>
+        <source>Needs attention</source>
+        <translation>Braucht Sie</translation>
+    </message>
+    <message>
+        <source>Unknown</source>
+        <translation>Ungewiss</translation>
+    </message>
+    <message>
+        <source>Waiting</source>
+        <translation>Wartet</translation>
+    </message>
+    <message>
+        <source>Delivered</source>
+        <translation>Zugestellt</translation>
+    </message>
+    <message>
+        <source>Nothing here yet. Each sale leaves an entry.</source>
+        <translation>Hier ist noch nichts. Jeder Verkauf hinterlässt einen Eintrag.</translation>
+    </message>
+    <message>
+        <source>Nothing is in this state.</source>
+        <translation>Nichts ist in diesem Zustand.</translation>
+    </message>
+    <message>
+        <source>Newer</source>
+        <translation>Neuere</translation>
+    </message>
+    <message>
+        <source>Older</source>
+        <translation>Ältere</translation>
+    </message>
+</context>
+<context>
+    <name>ParkedCarts</name>
+    <message>
+        <source>Parked carts</source>
+        <translation>Geparkte Körbe</translation>
+    </message>
+    <message>
+        <source>Number %1</source>
+        <translation>Nummer %1</translation>
+    </message>
+    <message>
+        <source>Nobody waits at the counter. A cart comes here when a visitor chooses cash.</source>
+        <translation>Am Tresen wartet niemand. Ein Korb kommt hierher, wenn ein Gast bar zahlen will.</translation>
+    </message>
+    <message>
+        <source>Forget number %1</source>
+        <translation>Nummer %1 vergessen</translation>
+    </message>
+    <message>
+        <source>Take cash</source>
+        <translation>Bar kassieren</translation>
+    </message>
+    <message>
+        <source>Take cash for number %1</source>
+        <translation>Für Nummer %1 bar kassieren</translation>
+    </message>
+    <message>
+        <source>Back</source>
+        <translation>Zurück</translation>
+    </message>
+    <message>
+        <source>The cash is in the drawer</source>
+        <translation>Das Geld ist in der Kasse</translation>
+    </message>
+</context>
+<context>
+    <name>ParkedNumber</name>
+    <message>
+        <source>Please pay at the counter</source>
+        <translation>Bitte am Tresen zahlen</translation>
+    </message>
+    <message>
+        <source>Say this number. Your pass appears there as soon as you have paid.</source>
+        <translation>Sagen Sie diese Nummer. Ihr Pass erscheint dort, sobald Sie bezahlt haben.</translation>
+    </message>
+    <message>
+        <source>Your number</source>
+        <translation>Ihre Nummer</translation>
+    </message>
+    <message>
+        <source>I know my number</source>
+        <translation>Ich weiß meine Nummer</translation>
+    </message>
+</context>
+<context>
+    <name>Pass</name>
+    <message>
+        <source>Pass %1</source>
+        <translation>Pass %1</translation>
+    </message>
+    <message>
+        <source>Change due</source>
+        <translation>Rückgeld</translation>
+    </message>
+    <message>
+        <source>No internet? Photograph this code: the photo is your pass.</source>
+        <translation>Kein Internet? Fotografieren Sie diesen Code: Das Foto ist Ihr Pass.</translation>
+    </message>
+    <message>
+        <source>The pass before</source>
+        <translation>Der Pass davor</translation>
+    </message>
+    <message>
+        <source>Pass %1 of %2</source>
+        <translation>Pass %1 von %2</translation>
+    </message>
+    <message>
+        <source>The next pass</source>
+        <translation>Der nächste Pass</translation>
+    </message>
+    <message>
+        <source>This page closes in %1 s. More time</source>
+        <translation>Diese Seite schließt in %1 s. Mehr Zeit</translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <translation>Fertig</translation>
+    </message>
+    <message>
+        <source>Confirmed</source>
+        <translation>Bestätigt</translation>
+    </message>
+    <message>
+        <source>Provisional</source>
+        <translation>Vorläufig</translation>
+    </message>
+    <message>
+        <source>Provisional until %1</source>
+        <translation>Vorläufig bis %1</translation>
+    </message>
+    <message>
+        <source>It is confirmed by itself as soon as your payment is seen.</source>
+        <translation>Er wird von selbst bestätigt, sobald Ihre Zahlung gesehen wurde.</translation>
+    </message>
+    <message>
+        <source>Your invoice comes by e-mail as soon as there is a network. Pay it by %1.</source>
+        <translation>Ihre Rechnung kommt per E-Mail, sobald ein Netz da ist. Zahlen Sie sie bis %1.</translation>
+    </message>
+</context>
+<context>
+    <name>Pay</name>
+    <message>
+        <source>Cash</source>
+        <translation>Bar</translation>
+    </message>
+    <message>
+        <source>How would you like to pay?</source>
+        <translation>Wie möchten Sie zahlen?</translation>
+    </message>
+    <message>
+        <source>To pay</source>
+        <translation>Zu zahlen</translation>
+    </message>
+    <message>
+        <source>Back</source>
+        <translation>Zurück</translation>
+    </message>
+    <message>
+        <source>The cash is in the drawer</source>
+        <translation>Das Geld ist in der Kasse</translation>
+    </message>
+</context>
+<context>
+    <name>Pin</name>
+    <message numerus="yes">
+        <source>%n digit(s)</source>
+        <translation>
+            <numerusform>%n Ziffer</numerusform>
+            <numerusform>%n Ziffern</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Back</source>
+        <translation>Zurück</translation>
+    </message>
+    <message>
+        <source>OK</source>
+        <translation>OK</translation>
+    </message>
+    <message>
+        <source>Staff PIN</source>
+        <translation>PIN des Teams</translation>
+    </message>
+    <message>
+        <source>Only staff go on from here.</source>
+        <translation>Ab hier nur das Team.</translation>
+    </message>
+    <message>
+        <source>Once more</source>
+        <translation>Noch einmal</translation>
+    </message>
+    <message>
+        <source>Choose a staff PIN</source>
+        <translation>Wählen Sie eine PIN</translation>
+    </message>
+    <message>
+        <source>The same digits again, to be sure.</source>
+        <translation>Dieselben Ziffern noch einmal, zur Sicherheit.</translation>
+    </message>
+    <message>
+        <source>Those were not the same. Please choose again.</source>
+        <translation>Das waren nicht dieselben. Bitte wählen Sie neu.</translation>
+    </message>
+    <message>
+        <source>4 to 12 digits. It opens the staff pages and lets staff take cash.</source>
+        <translation>4 bis 12 Ziffern. Sie öffnet die Seiten des Teams und erlaubt das Kassieren.</translation>
+    </message>
+</context>
+<context>
+    <name>Reasons</name>
+    <message>
+        <source>Stripe did not accept this. Its word for it is “{reason}”.</source>
+        <translation>Stripe hat das nicht angenommen. Der Grund heißt dort „{reason}“.</translation>
+    </message>
+    <message>
+        <source>The member's data was erased before this was sent.</source>
+        <translation>Die Daten des Mitglieds wurden gelöscht, bevor dies gesendet war.</translation>
+    </message>
+    <message>
+        <source>No payment was seen in time.</source>
+        <translation>Es wurde rechtzeitig keine Zahlung gesehen.</translation>
+    </message>
+    <message>
+        <source>There was no network. It is tried again by itself.</source>
+        <translation>Es gab kein Netz. Es wird von selbst wieder versucht.</translation>
+    </message>
+</context>
+<context>
+    <name>ScanToPay</name>
+    <message>
+        <source>Payment code</source>
+        <translation>Zahlungscode</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 von %2</translation>
+    </message>
+    <message>
+        <source>Scan to pay</source>
+        <translation>Scannen und zahlen</translation>
+    </message>
+    <message>
+        <source>to %1</source>
+        <translation>an %1</translation>
+    </message>
+    <message>
+        <source>Point your phone's camera at the code and pay there. No network here is needed; your phone's own will do.</source>
+        <translation>Richten Sie die Kamera Ihres Telefons auf den Code und zahlen Sie dort. Hier braucht es kein Netz, das Ihres Telefons genügt.</translation>
+    </message>
+    <message>
+        <source>Receipt %1</source>
+        <translation>Beleg %1</translation>
+    </message>
+    <message>
+        <source>The code before</source>
+        <translation>Der Code davor</translation>
+    </message>
+    <message>
+        <source>Next code</source>
+        <translation>Nächster Code</translation>
+    </message>
+    <message>
+        <source>To my pass</source>
+        <translation>Zu meinem Pass</translation>
+    </message>
+</context>
+<context>
+    <name>Scans</name>
+    <message>
+        <source>Welcome. This pass is good.</source>
+        <translation>Willkommen. Dieser Pass gilt.</translation>
+    </message>
+    <message>
+        <source>This is not one of our codes.</source>
+        <translation>Das ist keiner unserer Codes.</translation>
+    </message>
+    <message>
+        <source>This code was not read cleanly. Scan it again.</source>
+        <translation>Dieser Code wurde nicht sauber gelesen. Scannen Sie ihn noch einmal.</translation>
+    </message>
+    <message>
+        <source>This pass is of a kind this gate does not know yet. Update the gate.</source>
+        <translation>Diese Art Pass kennt der Einlass noch nicht. Aktualisieren Sie den Einlass.</translation>
+    </message>
+    <message>
+        <source>Part of this code is missing. Scan the whole of it again.</source>
+        <translation>Von diesem Code fehlt ein Teil. Scannen Sie ihn noch einmal ganz.</translation>
+    </message>
+    <message>
+        <source>This pass was not issued by this organiser.</source>
+        <translation>Dieser Pass wurde nicht von diesem Veranstalter ausgestellt.</translation>
+    </message>
+    <message>
+        <source>This pass has been altered.</source>
+        <translation>Dieser Pass wurde verändert.</translation>
+    </message>
+    <message>
+        <source>This pass is not well formed. Nobody here made it.</source>
+        <translation>Dieser Pass ist nicht richtig gebaut. Hier hat ihn niemand gemacht.</translation>
+    </message>
+    <message>
+        <source>The device that made this pass has no proper certificate.</source>
+        <translation>Das Gerät, das diesen Pass gemacht hat, hat kein gültiges Zertifikat.</translation>
+    </message>
+    <message>
+        <source>What this pass says does not hold together.</source>
+        <translation>Was dieser Pass sagt, passt nicht zusammen.</translation>
+    </message>
+    <message>
+        <source>This pass names another device than the one that signed it.</source>
+        <translation>Dieser Pass nennt ein anderes Gerät als das, das ihn unterschrieben hat.</translation>
+    </message>
+    <message>
+        <source>The device that made this pass was not allowed to.</source>
+        <translation>Das Gerät, das diesen Pass gemacht hat, durfte es nicht.</translation>
+    </message>
+    <message>
+        <source>The device that made this pass had no right to sell for this event.</source>
+        <translation>Das Gerät, das diesen Pass gemacht hat, durfte für dieses Event nicht verkaufen.</translation>
+    </message>
+    <message>
+        <source>The device that made this pass had used up its numbers.</source>
+        <translation>Das Gerät, das diesen Pass gemacht hat, hatte seine Nummern aufgebraucht.</translation>
+    </message>
+    <message>
+        <source>Another pass carries the same number. Ask for the organiser.</source>
+        <translation>Ein anderer Pass trägt dieselbe Nummer. Holen Sie den Veranstalter.</translation>
+    </message>
+    <message>
+        <source>This gate does not know the device that made this pass. Connect the gate once.</source>
+        <translation>Dieser Einlass kennt das Gerät nicht, das den Pass gemacht hat. Verbinden Sie den Einlass einmal.</translation>
+    </message>
+    <message>
+        <source>The device that made this pass was withdrawn. Ask for the organiser.</source>
+        <translation>Das Gerät, das diesen Pass gemacht hat, wurde zurückgezogen. Holen Sie den Veranstalter.</translation>
+    </message>
+    <message>
+        <source>The certificate behind this pass does not cover its day. Ask for the organiser.</source>
+        <translation>Das Zertifikat hinter diesem Pass gilt nicht an seinem Tag. Holen Sie den Veranstalter.</translation>
+    </message>
+    <message>
+        <source>This pass is dated in the future. Check the clock of this gate.</source>
+        <translation>Dieser Pass ist aus der Zukunft. Prüfen Sie die Uhr des Einlasses.</translation>
+    </message>
+    <message>
+        <source>This pass has run out.</source>
+        <translation>Dieser Pass ist abgelaufen.</translation>
+    </message>
+    <message>
+        <source>This pass was provisional, and its payment was not seen in time.</source>
+        <translation>Dieser Pass war vorläufig, und seine Zahlung wurde nicht rechtzeitig gesehen.</translation>
+    </message>
+    <message>
+        <source>This pass was taken back.</source>
+        <translation>Dieser Pass wurde zurückgenommen.</translation>
+    </message>
+    <message>
+        <source>This pass is on hold while its payment is looked at.</source>
+        <translation>Dieser Pass ruht, solange seine Zahlung geprüft wird.</translation>
+    </message>
+    <message>
+        <source>A newer pass took the place of this one.</source>
+        <translation>Ein neuerer Pass hat diesen ersetzt.</translation>
+    </message>
+    <message>
+        <source>This pass belongs to another event.</source>
+        <translation>Dieser Pass gehört zu einem anderen Event.</translation>
+    </message>
+    <message>
+        <source>This is a training pass. It admits nobody.</source>
+        <translation>Das ist ein Übungspass. Er lässt niemanden ein.</translation>
+    </message>
+    <message>
+        <source>This pass has been used.</source>
+        <translation>Dieser Pass wurde schon benutzt.</translation>
+    </message>
+    <message>
+        <source>This pass is not for this door.</source>
+        <translation>Dieser Pass gilt nicht für diese Tür.</translation>
+    </message>
+    <message>
+        <source>Provisional: the payment was not seen yet.</source>
+        <translation>Vorläufig: Die Zahlung wurde noch nicht gesehen.</translation>
+    </message>
+    <message>
+        <source>The list of withdrawn passes is old. Connect this gate when you can.</source>
+        <translation>Die Liste zurückgezogener Pässe ist alt. Verbinden Sie den Einlass, sobald es geht.</translation>
+    </message>
+    <message>
+        <source>The clock of the kiosk that made this pass was not certain.</source>
+        <translation>Die Uhr des Kiosks, der diesen Pass gemacht hat, war nicht sicher.</translation>
+    </message>
+    <message>
+        <source>The clock of this gate may be wrong.</source>
+        <translation>Die Uhr dieses Einlasses geht vielleicht falsch.</translation>
+    </message>
+    <message>
+        <source>The kiosk's certificate has run out since this pass was made.</source>
+        <translation>Das Zertifikat des Kiosks ist seit diesem Pass abgelaufen.</translation>
+    </message>
+    <message>
+        <source>Please check the name against an identity card.</source>
+        <translation>Bitte vergleichen Sie den Namen mit einem Ausweis.</translation>
+    </message>
+    <message>
+        <source>The kiosk was withdrawn later; this pass was known before that.</source>
+        <translation>Der Kiosk wurde später zurückgezogen; dieser Pass war schon vorher bekannt.</translation>
+    </message>
+</context>
+<context>
+    <name>Sheet</name>
+    <message>
+        <source>Close</source>
+        <translation>Schließen</translation>
+    </message>
+</context>
+<context>
+    <name>StaffNav</name>
+    <message>
+        <source>Today</source>
+        <translation>Heute</translation>
+    </message>
+    <message>
+        <source>Outbox</source>
+        <translation>Ausgang</translation>
+    </message>
+    <message>
+        <source>Parked carts</source>
+        <translation>Geparkte Körbe</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Schließen</translation>
+    </message>
+</context>
+<context>
+    <name>StatusBadge</name>
+    <message>
+        <source>Staff: %1</source>
+        <translation>Team: %1</translation>
+    </message>
+</context>
+<context>
+    <name>Stepper</name>
+    <message>
+        <source>One fewer: %1</source>
+        <translation>Eins weniger: %1</translation>
+    </message>
+    <message>
+        <source>One more: %1</source>
+        <translation>Eins mehr: %1</translation>
+    </message>
+</context>
+<context>
+    <name>Tick</name>
+    <message>
+        <source>%1 (optional)</source>
+        <translation>%1 (freiwillig)</translation>
+    </message>
+    <message>
+        <source>Read</source>
+        <translation>Lesen</translation>
+    </message>
+    <message>
+        <source>Read: %1</source>
+        <translation>Lesen: %1</translation>
+    </message>
+</context>
+<context>
+    <name>Time</name>
+    <message>
+        <source>just now</source>
+        <translation>gerade eben</translation>
+    </message>
+    <message>
+        <source>%1 min</source>
+        <translation>%1 min</translation>
+    </message>
+    <message>
+        <source>%1 h</source>
+        <translation>%1 h</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n day(s)</source>
+        <translation>
+            <numerusform>%n Tag</numerusform>
+            <numerusform>%n Tagen</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>Today</name>
+    <message>
+        <source>Today</source>
+        <translation>Heute</translation>
+    </message>
+    <message>
+        <source>Takings</source>
+        <translation>Einnahmen</translation>
+    </message>
+    <message>
+        <source>Sales</source>
+        <translation>Verkäufe</translation>
+    </message>
+    <message>
+        <source>On trust</source>
+        <translation>Auf Vertrauen</translation>
+    </message>
+    <message>
+        <source>On trust, of %1</source>
+        <translation>Auf Vertrauen, von %1</translation>
+    </message>
+    <message>
+        <source>Who touches the screen</source>
+        <translation>Wer den Bildschirm berührt</translation>
+    </message>
+    <message>
+        <source>Assisted</source>
+        <translation>Begleitet</translation>
+    </message>
+    <message>
+        <source>Self-service</source>
+        <translation>Selbstbedienung</translation>
+    </message>
+    <message>
+        <source>Look</source>
+        <translation>Aussehen</translation>
+    </message>
+    <message>
+        <source>Light</source>
+        <translation>Hell</translation>
+    </message>
+    <message>
+        <source>Dark</source>
+        <translation>Dunkel</translation>
+    </message>
+    <message>
+        <source>Practice: the network</source>
+        <translation>Übung: das Netz</translation>
+    </message>
+    <message>
+        <source>Plugged in</source>
+        <translation>Eingesteckt</translation>
+    </message>
+    <message>
+        <source>Pulled out</source>
+        <translation>Gezogen</translation>
+    </message>
+    <message>
+        <source>Too slow with the camera?</source>
+        <translation>Zu langsam mit der Kamera?</translation>
+    </message>
+    <message>
+        <source>Show the newest pass again</source>
+        <translation>Den neuesten Pass noch einmal zeigen</translation>
+    </message>
+    <message>
+        <source>Practice: waiting for the member's payment</source>
+        <translation>Übung: wartet auf die Zahlung des Mitglieds</translation>
+    </message>
+    <message>
+        <source>Member pays now</source>
+        <translation>Mitglied zahlt jetzt</translation>
+    </message>
+    <message>
+        <source>Close the program</source>
+        <translation>Programm beenden</translation>
+    </message>
+</context>
+<context>
+    <name>TouchBoard</name>
+    <message>
+        <source>Keyboard on the screen</source>
+        <translation>Tastatur auf dem Bildschirm</translation>
+    </message>
+    <message>
+        <source>Capital letter</source>
+        <translation>Großbuchstabe</translation>
+    </message>
+    <message>
+        <source>Space</source>
+        <translation>Leertaste</translation>
+    </message>
+    <message>
+        <source>Take back</source>
+        <translation>Zurücknehmen</translation>
+    </message>
+    <message>
+        <source>Next field</source>
+        <translation>Nächstes Feld</translation>
+    </message>
+    <message>
+        <source>Hide the keyboard</source>
+        <translation>Die Tastatur verbergen</translation>
+    </message>
+</context>
+<context>
+    <name>Trade</name>
+    <message numerus="yes">
+        <source>%n times</source>
+        <translation>
+            <numerusform>%n-mal</numerusform>
+            <numerusform>%n-mal</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1, as often as you like</source>
+        <translation>%1, so oft Sie mögen</translation>
+    </message>
+    <message>
+        <source>Cash</source>
+        <translation>Bar</translation>
+    </message>
+    <message>
+        <source>Scan to pay</source>
+        <translation>Scannen und zahlen</translation>
+    </message>
+    <message>
+        <source>Pay later</source>
+        <translation>Später zahlen</translation>
+    </message>
+    <message>
+        <source>Hand it over here; change is counted.</source>
+        <translation>Hier übergeben; das Rückgeld wird ausgerechnet.</translation>
+    </message>
+    <message>
+        <source>Get a number and pay at the counter.</source>
+        <translation>Eine Nummer ziehen und am Tresen zahlen.</translation>
+    </message>
+    <message>
+        <source>By card or wallet on the visitor's own phone.</source>
+        <translation>Mit Karte oder Wallet auf dem Telefon des Gastes.</translation>
+    </message>
+    <message>
+        <source>By card or wallet on your own phone.</source>
+        <translation>Mit Karte oder Wallet auf Ihrem Telefon.</translation>
+    </message>
+    <message>
+        <source>An invoice follows by e-mail.</source>
+        <translation>Eine Rechnung folgt per E-Mail.</translation>
+    </message>
+    <message>
+        <source>An invoice comes to you by e-mail.</source>
+        <translation>Eine Rechnung kommt per E-Mail zu Ihnen.</translation>
+    </message>
+    <message>
+        <source>The amount is too small for this way to pay.</source>
+        <translation>Der Betrag ist zu klein für diese Zahlungsart.</translation>
+    </message>
+    <message>
+        <source>The amount is too large for this way to pay.</source>
+        <translation>Der Betrag ist zu groß für diese Zahlungsart.</translation>
+    </message>
+    <message>
+        <source>Not prepared for everything in the cart.</source>
+        <translation>Nicht für alles im Korb vorbereitet.</translation>
+    </message>
+    <message>
+        <source>Enough is open on trust for now.</source>
+        <translation>Für jetzt ist genug auf Vertrauen offen.</translation>
+    </message>
+    <message>
+        <source>Too many things for one phone payment.</source>
+        <translation>Zu viele Dinge für eine Zahlung per Telefon.</translation>
+    </message>
+    <message>
+        <source>There is nothing to pay.</source>
+        <translation>Es gibt nichts zu zahlen.</translation>
+    </message>
+    <message>
+        <source>a day</source>
+        <translation>pro Tag</translation>
+    </message>
+    <message>
+        <source>a week</source>
+        <translation>pro Woche</translation>
+    </message>
+    <message>
+        <source>a month</source>
+        <translation>pro Monat</translation>
+    </message>
+    <message numerus="yes">
+        <source>every %n days</source>
+        <translation>
+            <numerusform>jeden Tag</numerusform>
+            <numerusform>alle %n Tage</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>every %n weeks</source>
+        <translation>
+            <numerusform>jede Woche</numerusform>
+            <numerusform>alle %n Wochen</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>every %n months</source>
+        <translation>
+            <numerusform>jeden Monat</numerusform>
+            <numerusform>alle %n Monate</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>for %n days</source>
+        <translation>
+            <numerusform>für %n Tag</numerusform>
+            <numerusform>für %n Tage</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>for %n weeks</source>
+        <translation>
+            <numerusform>für %n Woche</numerusform>
+            <numerusform>für %n Wochen</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>for %n months</source>
+        <translation>
+            <numerusform>für %n Monat</numerusform>
+            <numerusform>für %n Monate</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Waiting</source>
+        <translation>Wartet</translation>
+    </message>
+    <message>
+        <source>Unknown</source>
+        <translation>Ungewiss</translation>
+    </message>
+    <message>
+        <source>Delivered</source>
+        <translation>Zugestellt</translation>
+    </message>
+    <message>
+        <source>Needs attention</source>
+        <translation>Braucht Sie</translation>
+    </message>
+    <message>
+        <source>Invoice</source>
+        <translation>Rechnung</translation>
+    </message>
+    <message>
+        <source>Membership</source>
+        <translation>Mitgliedschaft</translation>
+    </message>
+    <message>
+        <source>Payment expected</source>
+        <translation>Zahlung erwartet</translation>
+    </message>
+    <message>
+        <source>Stripe has not been asked yet.</source>
+        <translation>Stripe wurde noch nicht gefragt.</translation>
+    </message>
+    <message>
+        <source>Stripe can be reached.</source>
+        <translation>Stripe ist erreichbar.</translation>
+    </message>
+    <message>
+        <source>No network. Sales are kept here and sent later.</source>
+        <translation>Kein Netz. Verkäufe bleiben hier und werden später gesendet.</translation>
+    </message>
+    <message>
+        <source>The network asks for a login first. Open its page once on this machine.</source>
+        <translation>Das Netz verlangt zuerst eine Anmeldung. Öffnen Sie seine Seite einmal auf diesem Rechner.</translation>
+    </message>
+    <message>
+        <source>Stripe refused the key. Sales are kept; put the right key in place.</source>
+        <translation>Stripe hat den Schlüssel abgelehnt. Verkäufe bleiben hier; legen Sie den richtigen Schlüssel bereit.</translation>
+    </message>
+    <message>
+        <source>The key belongs to another mode. Sales are kept; check test and live.</source>
+        <translation>Der Schlüssel gehört zu einem anderen Modus. Verkäufe bleiben hier; prüfen Sie Test und Echt.</translation>
+    </message>
+    <message>
+        <source>Stripe asks us to go slower. Sending goes on.</source>
+        <translation>Stripe bittet um Langsamkeit. Das Senden geht weiter.</translation>
+    </message>
+</context>
+<context>
+    <name>TrainingRibbon</name>
+    <message>
+        <source>Training: no real money, and passes admit nobody</source>
+        <translation>Übung: kein echtes Geld, und Pässe lassen niemanden ein</translation>
+    </message>
+</context>
+<context>
+    <name>Unlock</name>
+    <message>
+        <source>Unlock the kiosk</source>
+        <translation>Den Kiosk aufschließen</translation>
+    </message>
+    <message>
+        <source>The sales are kept encrypted. Your passphrase opens them.</source>
+        <translation>Die Verkäufe sind verschlüsselt. Ihr Kennsatz öffnet sie.</translation>
+    </message>
+    <message>
+        <source>Passphrase</source>
+        <translation>Kennsatz</translation>
+    </message>
+    <message>
+        <source>Unlocking</source>
+        <translation>Schließt auf</translation>
+    </message>
+    <message>
+        <source>Unlock</source>
+        <translation>Aufschließen</translation>
+    </message>
+</context>
+</TS>

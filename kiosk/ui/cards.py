@@ -7,7 +7,7 @@ from typing import Final
 
 from PySide6.QtCore import QCoreApplication
 
-from kiosk.domain.offer import Charge, DropState
+from kiosk.domain.offer import QUANTITY_MAX, Charge, DropState
 from kiosk.ui.money_text import money_text
 from kiosk.ui.services import Benefit, OfferCard, ShopWindow
 from kiosk.ui.shop_viewmodel import turns_at
@@ -97,7 +97,8 @@ def full_cadence(card: OfferCard) -> str:
         return cadence_text(card.cadence)
     if card.charge is Charge.UPFRONT:
         return span_text(card.cadence, card.periods)
-    times = QCoreApplication.translate("Trade", "%n times", "", card.periods)
+    periods = card.periods
+    times = QCoreApplication.translate("Trade", "%n times", "", periods)
     return f"{cadence_text(card.cadence)}, {times}"
 
 
@@ -125,7 +126,8 @@ def _card_row(
 def _can_have_more(card: OfferCard, quantity: int) -> bool:
     if card.drop_state not in {None, DropState.OPEN}:
         return False
-    return card.left is None or quantity < card.left
+    most = [limit for limit in (card.left, card.per_member) if limit is not None]
+    return quantity < min(most, default=QUANTITY_MAX)
 
 
 def _benefit(benefit: Benefit) -> str:
@@ -150,7 +152,8 @@ def _note(card: OfferCard) -> str:
         case DropState.CLOSED:
             return QCoreApplication.translate("Drop", "Closed")
         case DropState.OPEN if card.left is not None and card.left <= FEW_LEFT:
-            return QCoreApplication.translate("Drop", "%n left", "", card.left)
+            left = card.left
+            return QCoreApplication.translate("Drop", "%n left", "", left)
         case DropState.OPEN:
             return QCoreApplication.translate("Drop", "Open now")
         case None:

@@ -6,7 +6,7 @@ from typing import Final
 
 from kiosk.domain.money import CURRENCIES
 
-NOTES_MAX: Final = 5
+NOTES_MAX: Final = 6
 # Whole notes in units of the currency, times this for currencies with no minor unit (yen, won).
 _NOTES: Final = (5, 10, 20, 50, 100, 200)
 _WITHOUT_MINOR_UNIT: Final = 100

@@ -11,13 +11,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
-import structlog
 from PySide6.QtCore import QObject, Signal, Slot
 
 from kiosk.errors import KioskError
 
 JOBS_WAITING_MAX: Final = 64
-_log = structlog.get_logger(__name__)
 T = TypeVar("T")
 
 
@@ -96,7 +94,11 @@ def _run(job: _Job) -> _Ending:
         return _Ending(job=job, error=error)
     except Exception as error:  # noqa: BLE001  (a thread edge: a bug must not end the worker)
         # Its text might quote what a visitor typed, so only the kind and the place are logged.
-        _log.exception("job_crashed", error=type(error).__name__, exc_info=False, at=_place(error))
+        # Imported here: it costs more than the first frame can spare, and is hardly ever needed.
+        import structlog  # noqa: PLC0415
+
+        log = structlog.get_logger(__name__)
+        log.exception("job_crashed", error=type(error).__name__, exc_info=False, at=_place(error))
         return _Ending(job=job, error=error)
 
 

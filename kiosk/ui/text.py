@@ -5,6 +5,8 @@ The English stands in the tables beside this module; other languages come from `
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Final
 
 from PySide6.QtCore import QCoreApplication
@@ -40,12 +42,18 @@ _UNKNOWN_REASON: Final = QT_TRANSLATE_NOOP(
 )
 
 
-def problem_text(error: Exception) -> str:
-    """What happened, what is safe and what to do next; a bug gets the same calm as a full disk."""
+def problem_text(error: Exception, offer_names: Mapping[str, str] = MappingProxyType({})) -> str:
+    """What happened, what is safe and what to do next; a bug gets the same calm as a full disk.
+
+    `offer_names` lets a sentence name an offer as its card does, not by its code.
+    """
     if not isinstance(error, KioskError):
         return _in_words("Errors", CRASH)
     shown = _in_words("Errors", ERRORS[type(error)])
-    return shown.format_map(_Fields(error.fields))
+    fields = _Fields(error.fields)
+    if (offer := error.fields.get("offer")) is not None:
+        fields["offer"] = offer_names.get(str(offer), offer)
+    return shown.format_map(fields)
 
 
 def verdict_text(verdict: Verdict) -> str:

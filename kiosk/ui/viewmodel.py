@@ -56,7 +56,7 @@ class ViewModel(QObject):
     @Property(str, notify=changed)
     def problem(self) -> str:
         """What went wrong, in one sentence, or nothing."""
-        return "" if self._error is None else problem_text(self._error)
+        return "" if self._error is None else problem_text(self._error, self._offer_names())
 
     def ask(
         self, work: Callable[[], T], then: Callable[[T], None], *, quietly: bool = False
@@ -85,6 +85,10 @@ class ViewModel(QObject):
         if not quietly:
             self._error = None
             self.changed.emit()
+
+    def _offer_names(self) -> dict[str, str]:
+        window = self.till.window
+        return {} if window is None else {card.code: card.name for card in window.cards}
 
     def refused(self, error: Exception) -> None:
         """The work ended in this error; screens that branch on some errors do so here."""

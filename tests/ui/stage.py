@@ -40,6 +40,7 @@ from kiosk.service.prepare import load_event
 from kiosk.ui.options import Options
 from kiosk.ui.runner import Runner
 from kiosk.ui.shell import Hooks, Shell
+from tests.ui.probe import Probe
 
 NOON_MS: Final = 1_795_000_000_000
 DAY_MS: Final = 86_400_000
@@ -90,6 +91,7 @@ class Stage:
         self.clock = HandClock()
         self.recorded = 0
         self.quits = 0
+        self.visitors = 0
         self.root, self.device_key = generate_key(), generate_key()
         self.roots = TrustedRoots(keys=(public_bytes(self.root),))
         self.runner = Runner()
@@ -102,6 +104,7 @@ class Stage:
     def open(self) -> QQuickWindow:
         """Show the window and bring it to its first page."""
         self.window = self.shell.start()
+        self.probe = Probe(self.window)
         self.shell.ready(self.counter)
         self.settle()
         return self.window

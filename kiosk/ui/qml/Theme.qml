@@ -28,8 +28,8 @@ QtObject {
     readonly property int largeTarget: low ? target : Math.round(72 * zoom)
     readonly property int formWidth: Math.round(720 * zoom)
     readonly property int panelWidth: Math.round(low ? 312 : 348 * zoom)
-    readonly property int cardWidth: Math.round(low ? 264 : 288 * zoom)
-    readonly property int artHeight: Math.round(low ? 72 : 104 * zoom)
+    readonly property int cardWidth: Math.round(low ? 256 : 272 * zoom)
+    readonly property int artHeight: Math.round(low ? 64 : 88 * zoom)
     readonly property int icon: Math.round(24 * zoom)
     readonly property int radius: Math.round(20 * zoom)
     readonly property int smallRadius: Math.round(12 * zoom)
@@ -48,6 +48,10 @@ QtObject {
     readonly property int display: type(low ? 60 : portrait ? 72 : 84)
     readonly property int giant: type(low ? 110 : 168)
 
+    // What text takes in height: Inter stands 1.21 of its size apart, and a little more if it wraps.
+    readonly property int twoLines: Math.ceil(tiny * 1.21 * 1.15 * 2) + 1
+    readonly property int cardHeight: artHeight + twoLines + Math.ceil((lead + tiny) * 1.21) + target + unit * 7
+
     // ---- colours
     readonly property color page: dark ? "#121318" : "#FAF8F4"
     readonly property color surface: dark ? "#1C1E26" : "#FFFFFF"
@@ -59,9 +63,9 @@ QtObject {
     readonly property color soft: dark ? "#B4B8C4" : "#585C66"
     readonly property color accent: dark ? "#AFAAFF" : "#4A42C6"
     readonly property color accentPressed: dark ? "#C8C4FF" : "#3B34A8"
-    readonly property color onAccent: dark ? "#16143A" : "#FFFFFF"
+    readonly property color accentInk: dark ? "#16143A" : "#FFFFFF"
     readonly property color accentSoft: dark ? "#2B2A50" : "#EAE8FB"
-    readonly property color onAccentSoft: dark ? "#D5D2FF" : "#3B34A8"
+    readonly property color accentSoftInk: dark ? "#D5D2FF" : "#3B34A8"
     readonly property color good: dark ? "#82DBAC" : "#17693F"
     readonly property color goodSoft: dark ? "#16352A" : "#DDF2E6"
     readonly property color warn: dark ? "#F6CB72" : "#7A4D00"
@@ -79,13 +83,13 @@ QtObject {
     // ---- art: pairs of a gradient, and what is written on it
     readonly property list<color> artFrom: ["#4C3FC7", "#C2334D", "#0E7C66", "#9A4A12", "#2352B8", "#7A2E8E"]
     readonly property list<color> artTo: ["#8A4FD0", "#E0672F", "#1B8FB0", "#C23B6B", "#1187A8", "#C03A75"]
-    readonly property color onArt: "#FFFFFF"
+    readonly property color artInk: "#FFFFFF"
     readonly property color artLight: "#2EFFFFFF"
     readonly property color artLighter: "#52FFFFFF"
     readonly property color heroFrom: dark ? "#1B1840" : "#3A2FA8"
     readonly property color heroTo: dark ? "#3B1D4E" : "#8E3FB0"
-    readonly property color onHero: "#FFFFFF"
-    readonly property color onHeroSoft: "#E4DFFF"
+    readonly property color heroInk: "#FFFFFF"
+    readonly property color heroInkSoft: "#E4DFFF"
     readonly property color heroGlow: dark ? "#14FFFFFF" : "#1FFFFFFF"
 
     function type(pixels: real): int {

@@ -91,13 +91,15 @@ class DetailsVM(ViewModel):
 
     @Property(str, notify=shown)
     def reading_title(self) -> str:
-        return _label(self._reading) if self._reading else ""
+        return _title(self._reading)
 
     @Property(str, notify=shown)
     def reading_text(self) -> str:
         window = self.till.window
         terms = () if window is None else window.terms
-        return next((one.text for one in terms if one.kind == self._reading), "")
+        found = next((one.text for one in terms if one.kind == self._reading), "")
+        # In a file, lines end where the editor was full; only an empty line is a paragraph.
+        return "\n\n".join(" ".join(part.split()) for part in found.split("\n\n"))
 
     @Slot(str)
     def write_name(self, text: str) -> None:
@@ -185,6 +187,20 @@ class DetailsVM(ViewModel):
         except RuleError as error:
             return problem_text(error)
         return ""
+
+
+def _title(kind: str) -> str:
+    match kind:
+        case "terms":
+            return QCoreApplication.translate("Consent", "Terms")
+        case "marketing":
+            return QCoreApplication.translate("Consent", "News about the next drops")
+        case "privacy":
+            return QCoreApplication.translate("Consent", "How your data is used")
+        case "withdrawal":
+            return QCoreApplication.translate("Consent", "Right to withdraw")
+        case _:
+            return kind
 
 
 def _label(kind: str) -> str:

@@ -11,14 +11,15 @@ T.Button {
     property bool iconAfter: false
     property bool large: false
     property int size: large ? Theme.lead : Theme.body
-    readonly property color words: kind === "primary" ? Theme.onAccent
+    readonly property color words: kind === "primary" ? Theme.accentInk
         : kind === "danger" ? Theme.bad : Theme.ink
     readonly property color ground: kind === "primary" ? (down ? Theme.accentPressed : Theme.accent)
         : kind === "quiet" ? (down ? Theme.sunken : Theme.clear)
         : kind === "danger" ? (down ? Theme.pressed : Theme.badSoft)
         : (down ? Theme.pressed : Theme.sunken)
 
-    implicitWidth: Math.max(implicitHeight, row.implicitWidth + leftPadding + rightPadding)
+    implicitWidth: Math.max(implicitHeight, label.implicitWidth + leftPadding + rightPadding
+        + (iconName === "" ? 0 : Theme.icon) + (iconName === "" || text === "" ? 0 : Theme.unit))
     implicitHeight: large ? Theme.largeTarget : Theme.target
     leftPadding: text === "" ? Theme.unit : Theme.wideGap
     rightPadding: leftPadding
@@ -44,6 +45,8 @@ T.Button {
             }
 
             Text {
+                id: label
+
                 anchors.verticalCenter: parent.verticalCenter
                 visible: text !== ""
                 width: Math.min(implicitWidth, Math.max(0, button.width - button.leftPadding * 2

@@ -108,7 +108,6 @@ GridLayout {
 
         NumberPad {
             Layout.fillWidth: true
-            Layout.maximumWidth: Theme.formWidth / 2
             onPressed: digit => drawer.digit(Number(digit))
             onErased: drawer.erased()
         }

@@ -10,7 +10,7 @@ T.Button {
     required property string sign
     required property string hint
     property bool first: false
-    readonly property color words: first ? Theme.onAccent : Theme.ink
+    readonly property color words: first ? Theme.accentInk : Theme.ink
 
     implicitHeight: row.implicitHeight + Theme.gap * 2
     opacity: enabled ? 1 : 0.6

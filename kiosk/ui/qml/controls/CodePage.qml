@@ -13,7 +13,7 @@ FocusScope {
     property alias footer: foot.data
     readonly property bool beside: width > height * 1.1
     readonly property int edge: Theme.low ? Theme.gap : Theme.margin
-    readonly property int frame: Theme.gap
+    readonly property int frame: Theme.unit
 
     Rectangle {
         id: paper

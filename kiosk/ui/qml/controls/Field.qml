@@ -36,7 +36,7 @@ ColumnLayout {
         text: field.value
         color: Theme.ink
         selectionColor: Theme.accent
-        selectedTextColor: Theme.onAccent
+        selectedTextColor: Theme.accentInk
         selectByMouse: true
         font.family: Theme.family
         font.pixelSize: Theme.lead

@@ -64,7 +64,8 @@ FocusScope {
         id: bar
 
         anchors { left: parent.left; right: parent.right; bottom: parent.bottom }
-        height: foot.children.length > 0 ? foot.implicitHeight + Theme.gap * 2 : 0
+        visible: height > 0
+        height: foot.children.length > 0 && page.height > Theme.unit * 34 ? foot.implicitHeight + Theme.gap * 2 : 0
 
         RowLayout {
             id: foot
@@ -83,7 +84,16 @@ FocusScope {
         }
     }
 
+    function fieldTop(): real {
+        return Typing.field.mapToItem(flick.contentItem, 0, -Theme.gap).y;
+    }
+
+    function fieldBottom(): real {
+        return Typing.field.mapToItem(flick.contentItem, 0, Typing.field.height + Theme.gap).y;
+    }
+
+    // Keeps what is being written in sight when the keyboard takes its room.
     function reveal() {
-        flick.contentY = Typing.field === null ? Math.min(flick.contentY, Math.max(0, flick.contentHeight - flick.height)) : Math.max(0, Math.min(flick.contentHeight - flick.height, column.mapFromItem(Typing.field, 0, 0).y - Theme.gap));
+        flick.contentY = Typing.field === null ? Math.min(flick.contentY, Math.max(0, flick.contentHeight - flick.height)) : Math.max(0, page.fieldBottom() - flick.height, Math.min(flick.contentY, page.fieldTop()));
     }
 }

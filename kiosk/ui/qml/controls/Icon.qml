@@ -38,15 +38,13 @@ Item {
     Accessible.ignored: true
 
     Shape {
-        width: 24
-        height: 24
-        scale: icon.size / 24
-        transformOrigin: Item.TopLeft
+        anchors.fill: parent
         preferredRendererType: Shape.CurveRenderer
 
         ShapePath {
             strokeColor: icon.tone
-            strokeWidth: 2
+            strokeWidth: icon.size / 12
+            scale: Qt.size(icon.size / 24, icon.size / 24)
             fillColor: Theme.clear
             capStyle: ShapePath.RoundCap
             joinStyle: ShapePath.RoundJoin

@@ -15,6 +15,6 @@ T.Label {
     textFormat: Text.PlainText
     wrapMode: Text.Wrap
     horizontalAlignment: Text.AlignLeft
-    lineHeight: size > Theme.title ? 1.08 : 1.25
+    lineHeight: lineCount < 2 ? 1 : size > Theme.lead ? 1.05 : 1.15
     Accessible.ignored: text === ""
 }

@@ -97,7 +97,7 @@ T.Button {
 
             Label {
                 Layout.fillWidth: true
-                Layout.preferredHeight: Math.ceil(Theme.tiny * 1.25 * 2) + Theme.half
+                Layout.preferredHeight: Theme.twoLines
                 text: card.description
                 size: Theme.tiny
                 tone: Theme.soft
@@ -129,6 +129,7 @@ T.Button {
                     spacing: 0
 
                     Label {
+                        Layout.fillWidth: true
                         text: card.price
                         size: Theme.title
                         weight: Font.Bold

@@ -39,7 +39,7 @@ T.Button {
 
     background: Rectangle {
         radius: height / 2
-        color: button.down ? Theme.onHeroSoft : Theme.onHero
+        color: button.down ? Theme.heroInkSoft : Theme.heroInk
 
         FocusRing {
             shown: button.visualFocus

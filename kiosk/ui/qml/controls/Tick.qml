@@ -47,7 +47,7 @@ RowLayout {
                 anchors.centerIn: parent
                 visible: box.checked
                 name: "check"
-                tone: Theme.onAccent
+                tone: Theme.accentInk
             }
         }
 

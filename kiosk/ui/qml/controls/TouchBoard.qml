@@ -42,7 +42,7 @@ Rectangle {
                 anchors.centerIn: parent
                 visible: key.sign !== ""
                 name: key.sign
-                tone: key.strong ? Theme.onAccent : Theme.ink
+                tone: key.strong ? Theme.accentInk : Theme.ink
             }
 
             Text {

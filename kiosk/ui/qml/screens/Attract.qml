@@ -35,7 +35,7 @@ FocusScope {
             text: page.vm.event_name
             size: Theme.display
             weight: Font.Bold
-            tone: Theme.onHero
+            tone: Theme.heroInk
             maximumLineCount: 3
             elide: Text.ElideRight
             lineHeight: 1.0
@@ -46,7 +46,7 @@ FocusScope {
             Layout.fillWidth: true
             text: page.vm.venue
             size: Theme.title
-            tone: Theme.onHeroSoft
+            tone: Theme.heroInkSoft
         }
 
         RowLayout {
@@ -71,7 +71,7 @@ FocusScope {
                         text: page.vm.drop_name
                         size: Theme.lead
                         weight: Font.DemiBold
-                        tone: Theme.onHero
+                        tone: Theme.heroInk
                     }
 
                     RowLayout {
@@ -81,7 +81,7 @@ FocusScope {
                             Layout.alignment: Qt.AlignBaseline
                             text: page.vm.drop_label
                             size: Theme.body
-                            tone: Theme.onHeroSoft
+                            tone: Theme.heroInkSoft
                         }
 
                         Label {
@@ -89,7 +89,7 @@ FocusScope {
                             text: page.vm.countdown
                             size: Theme.headline
                             weight: Font.Bold
-                            tone: Theme.onHero
+                            tone: Theme.heroInk
                             font.features: ({ "tnum": 1 })
                         }
                     }

@@ -62,7 +62,7 @@ FocusScope {
             clip: true
             boundsBehavior: Flickable.StopAtBounds
             cellWidth: width / across
-            cellHeight: Theme.artHeight + Theme.lead * 1.25 + Theme.tiny * 1.25 * 3 + Theme.target + Theme.unit * 10
+            cellHeight: Theme.cardHeight + Theme.gap
             topMargin: Theme.unit
             bottomMargin: Theme.gap
             model: page.vm.cards
@@ -70,7 +70,7 @@ FocusScope {
 
             delegate: OfferCard {
                 width: grid.cellWidth - Theme.gap
-                height: grid.cellHeight - Theme.gap - Theme.half
+                height: Theme.cardHeight
                 onAdded: page.vm.add(code)
                 onOpened: page.vm.open_sheet(code)
             }
@@ -204,6 +204,7 @@ FocusScope {
                 spacing: 0
 
                 Label {
+                    Layout.fillWidth: true
                     text: page.vm.sheet_price
                     size: Theme.headline
                     weight: Font.Bold

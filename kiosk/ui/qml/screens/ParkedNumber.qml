@@ -30,7 +30,7 @@ FormPage {
                 Layout.alignment: Qt.AlignHCenter
                 text: qsTr("Your number")
                 size: Theme.lead
-                tone: Theme.onAccentSoft
+                tone: Theme.accentSoftInk
             }
 
             Label {
@@ -39,7 +39,7 @@ FormPage {
                 text: page.vm.number
                 size: Theme.giant
                 weight: Font.Bold
-                tone: Theme.onAccentSoft
+                tone: Theme.accentSoftInk
                 lineHeight: 1
             }
 
@@ -48,7 +48,7 @@ FormPage {
                 text: page.vm.total
                 size: Theme.title
                 weight: Font.DemiBold
-                tone: Theme.onAccentSoft
+                tone: Theme.accentSoftInk
             }
         }
     }

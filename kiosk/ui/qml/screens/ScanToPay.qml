@@ -18,7 +18,7 @@ CodePage {
     Chip {
         visible: page.vm.count > 1
         text: qsTr("%1 of %2").arg(page.vm.place).arg(page.vm.count)
-        tone: Theme.onAccentSoft
+        tone: Theme.accentSoftInk
         ground: Theme.accentSoft
     }
 

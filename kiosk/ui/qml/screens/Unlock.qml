@@ -22,12 +22,8 @@ FormPage {
         Layout.fillWidth: true
         label: qsTr("Passphrase")
         secret: true
+        problem: page.vm.problem
         onAccepted: page.vm.unlock(input.text)
-    }
-
-    Notice {
-        Layout.fillWidth: true
-        text: page.vm.problem
     }
 
     footer: Button {

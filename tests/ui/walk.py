@@ -1,0 +1,169 @@
+"""Ways through the kiosk by its view-models, for tests and pictures that begin in the middle."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from kiosk.domain.outbox import QueueHealth
+from kiosk.domain.tender import TenderKind
+from kiosk.errors import PassphraseWrong
+from kiosk.ui.pages import Page
+from tests.ui.stage import PIN, Stage
+
+
+@dataclass
+class Walk:
+    """Each method ends on the page it is named after."""
+
+    stage: Stage
+
+    def model(self, page: Page) -> Any:  # noqa: ANN401 - each page has a view-model of its own
+        return self.stage.shell._screens[page].model
+
+    def go(self, page: Page) -> None:
+        self.home()
+        self.stage.shell.go(page)
+        self.stage.settle()
+
+    def speak(self, language: str) -> None:
+        self.stage.shell._app.choose_language(language)
+        self.stage.settle()
+
+    def paint(self, theme: str) -> None:
+        self.stage.shell._choose_theme(theme)
+        self.stage.settle()
+
+    def home(self) -> None:
+        self.stage.shell._app.warn(None)
+        self.stage.shell.go_home()
+        self.stage.settle()
+
+    def unlock(self) -> None:
+        def refuse(_secret: str) -> Any:  # noqa: ANN401 - it never returns
+            raise PassphraseWrong
+
+        self.home()
+        self.stage.shell.needs_passphrase(refuse)
+        self.model(Page.UNLOCK).unlock("not the one")
+        self.stage.settle()
+
+    def fault(self, error: Exception) -> None:
+        self.home()
+        self.stage.shell.fault(error, self.home)
+        self.stage.settle()
+
+    def offers(self, pieces: int = 0) -> None:
+        self.home()
+        self.stage.shell.go(Page.OFFERS)
+        self.stage.settle()
+        model = self.model(Page.OFFERS)
+        codes = [row.code for row in model.cards.rows if row.more]
+        for code in (codes * 2)[:pieces]:
+            model.add(code)
+        self.stage.settle()
+
+    def sheet(self) -> None:
+        self.offers(1)
+        model = self.model(Page.OFFERS)
+        model.open_sheet(model.cards.rows[0].code)
+        self.stage.settle()
+
+    def cart_panel(self) -> None:
+        self.offers(3)
+        page = self.stage.probe.item("cart_bar")
+        if page:
+            self.stage.probe.click("cart_bar")
+
+    def details(self, *, filled: bool = True, go_on: bool = False) -> None:
+        self.offers(2)
+        self.model(Page.OFFERS).go_on()
+        self.stage.settle()
+        model = self.model(Page.DETAILS)
+        if filled:
+            model.write_name("Amélie Nguyễn")
+            self.stage.visitors += 1
+            model.write_email(f"amelie{self.stage.visitors}@gmial.com")
+            model.tick("terms")
+        if go_on:
+            model.go_on()
+        self.stage.settle()
+
+    def terms(self) -> None:
+        self.details()
+        self.model(Page.DETAILS).read("terms")
+        self.stage.settle()
+
+    def keyboard(self) -> None:
+        self.details()
+        self.stage.probe.click("email", inside="input")
+
+    def pay(self, *, assisted: bool = True) -> None:
+        self.mode("assisted" if assisted else "self-service")
+        self.details()
+        self.model(Page.DETAILS).go_on()
+        self.stage.settle()
+
+    def pay_cash(self) -> None:
+        self.pay()
+        model = self.model(Page.PAY)
+        model.take("cash")
+        model.give(model.notes.rows[-1].minor)
+        self.stage.settle()
+
+    def parked_number(self) -> None:
+        self.pay(assisted=False)
+        self.model(Page.PAY).take("cash")
+        self.stage.settle()
+        self.mode("assisted")
+
+    def scan_to_pay(self) -> None:
+        self.pay()
+        self.model(Page.PAY).take(TenderKind.SCAN_TO_PAY)
+        self.stage.settle()
+
+    def show_pass(self, tender: str) -> None:
+        if tender == "scan-to-pay":
+            self.scan_to_pay()
+            for _ in range(self.model(Page.SCAN_TO_PAY).count):
+                self.model(Page.SCAN_TO_PAY).go_on()
+        elif tender == "cash":
+            self.pay_cash()
+            self.model(Page.PAY).take_cash()
+        else:
+            self.pay()
+            self.model(Page.PAY).take(tender)
+        self.stage.settle()
+
+    def idle(self) -> None:
+        self.offers(1)
+        options = self.stage.options
+        self.stage.clock.forward(options.idle_seconds - options.warning_seconds + 5)
+        self.stage.shell._idle.tick()
+        self.stage.settle()
+
+    def staff(self, page: Page) -> None:
+        self.go(Page.PIN)
+        pad = self.model(Page.PIN)
+        for digit in PIN:
+            pad.press(digit)
+        pad.submit()
+        self.stage.settle()
+        self.stage.shell.go(page)
+        self.stage.settle()
+
+    def parked_cash(self) -> None:
+        self.parked_number()
+        self.staff(Page.PARKED_CARTS)
+        model = self.model(Page.PARKED_CARTS)
+        model.pick(model.carts.rows[0].number)
+        model.give(model.notes.rows[-1].minor)
+        self.stage.settle()
+
+    def health(self, health: QueueHealth) -> None:
+        self.home()
+        self.stage.shell.show_health(health)
+        self.stage.settle()
+
+    def mode(self, mode: str) -> None:
+        self.stage.run(lambda: self.stage.counter.set_service_mode(mode))
