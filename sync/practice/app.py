@@ -15,6 +15,7 @@ from typing import Final, TypedDict, Unpack
 from sync.practice import (
     account,
     catalog,
+    customer_end,
     customers,
     events,
     invoice_items,
@@ -58,6 +59,7 @@ from sync.practice.world import Cause, World
 _ROOMS: Final = (
     account,
     catalog,
+    customer_end,
     customers,
     events,
     invoice_items,

@@ -93,18 +93,6 @@ def _update(world: World, call: Call) -> JsonObject:
     return public(customer)
 
 
-def _delete(world: World, call: Call) -> JsonObject:
-    """What is left of a deleted customer is its id (https://docs.stripe.com/api/customers/delete)."""
-    customer_id = call.ids["id"]
-    customer = world.must("customer", customer_id)
-    if not customer.get("deleted"):
-        emit(world, "customer.deleted", customer)
-        kept = world.edit("customer", customer_id)
-        kept.clear()
-        kept.update({"id": customer_id, "object": "customer", "deleted": True})
-    return public(world.must("customer", customer_id))
-
-
 def _list(world: World, call: Call) -> JsonObject:
     email = call.params.get("email")
 
@@ -125,11 +113,5 @@ ROUTES: Final = (
     ),
     Route(
         method="POST", template="/v1/customers/{id}", params="CustomerUpdateParams", handler=_update
-    ),
-    Route(
-        method="DELETE",
-        template="/v1/customers/{id}",
-        params="CustomerDeleteParams",
-        handler=_delete,
     ),
 )

@@ -86,6 +86,15 @@ def overdue(world: World, invoice_id: str) -> None:
     _tell_subscription(world, invoice, "active", "past_due")
 
 
+def remove_draft(world: World, invoice: JsonObject) -> None:
+    """A draft goes, and its items with it."""
+    for item in world.objects("invoiceitem"):
+        if item["invoice"] == invoice["id"]:
+            world.remove("invoiceitem", item["id"])
+    world.remove("invoice", invoice["id"])
+    emit(world, "invoice.deleted", invoice)
+
+
 def _number(world: World, invoice: JsonObject) -> None:
     if invoice["number"] is None:
         customer = world.edit("customer", invoice["customer"])
@@ -143,7 +152,7 @@ def _pay(world: World, call: Call) -> JsonObject:
     method = (
         call.params.get("payment_method")
         or invoice["default_payment_method"]
-        or customer["invoice_settings"]["default_payment_method"]
+        or customer.get("invoice_settings", {}).get("default_payment_method")
     )
     if method is None:
         raise invalid(
@@ -211,10 +220,7 @@ def _delete(world: World, call: Call) -> JsonObject:
             "You can only delete draft invoices that no subscription made.",
             code="invoice_not_editable",
         )
-    for item in [i for i in world.objects("invoiceitem") if i["invoice"] == invoice["id"]]:
-        world.remove("invoiceitem", item["id"])
-    world.remove("invoice", invoice["id"])
-    emit(world, "invoice.deleted", invoice)
+    remove_draft(world, invoice)
     return {"id": invoice["id"], "object": "invoice", "deleted": True}
 
 

@@ -86,3 +86,24 @@ def test_a_customer_keeps_one_currency(api: Api) -> None:
     terms = {"customer": customer, "currency": "jpy"}
     assert api.refused("POST", "/v1/invoices", terms)["param"] == "currency"
     assert api.post("/v1/invoices", {"customer": customer})["currency"] == "eur"
+
+
+def test_with_a_customer_go_memberships_and_drafts_but_not_what_was_billed(api: Api) -> None:
+    subscription = made.subscription(api)
+    customer = subscription["customer"]
+    billed = made.opened(api, customer=customer)
+    draft = made.draft(api, customer=customer, auto_advance=True)
+    api.delete(f"/v1/customers/{customer}")
+    assert api.get(f"/v1/subscriptions/{subscription['id']}")["status"] == "canceled"
+    assert api.refused("GET", f"/v1/invoices/{draft['id']}")["status"] == 404
+    api.practice.advance(30 * 86_400)
+    path = f"/v1/invoices/{billed['id']}"
+    assert api.get(path)["customer_email"] == "ada@example.com"
+    assert api.refused("POST", f"{path}/pay")["status"] == 400
+    assert api.post(f"{path}/pay", {"paid_out_of_band": True})["status"] == "paid"
+
+
+def test_deleting_twice_says_it_once(api: Api) -> None:
+    path = f"/v1/customers/{made.customer(api)['id']}"
+    assert api.delete(path) == api.delete(path)
+    assert api.events().count("customer.deleted") == 1

@@ -86,6 +86,12 @@ class Life(RuleBasedStateMachine):
     def enroll_a_member(self) -> None:
         made.subscription(self.api, price=self.weekly)
 
+    @rule(which=st.integers(0, 9))
+    def forget_a_customer(self, which: int) -> None:
+        customers = self.practice.objects("customer")
+        if customers:
+            self.api.delete(f"/v1/customers/{customers[which % len(customers)]['id']}")
+
     @rule(hours=st.integers(1, 200))
     def let_time_pass(self, hours: int) -> None:
         self.practice.advance(hours * 3600)
