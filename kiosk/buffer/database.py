@@ -74,6 +74,10 @@ _CONSTRAINT: Final = 19
 _NOT_A_DATABASE: Final = 26
 
 
+# What a query gives: each repository names the types where it makes a value of a row.
+Row = tuple[Any, ...]
+
+
 class Cursor(Protocol):
     """The part of a driver's cursor that is used here. Rows are tuples."""
 

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import json
-from typing import Any, Final
+from typing import Final
 
+from kiosk.buffer.database import Row
 from kiosk.buffer.member_keys import MemberKeys
 from kiosk.buffer.people import texts_of
 from kiosk.buffer.sale_rows import receipt_number
 from kiosk.domain.ids import EntryId, MemberId, SaleId
 from kiosk.domain.outbox import Entry, EntryState, ListedEntry, RailMode, Topic
-
-Row = tuple[Any, ...]
 
 ENTRY_COLUMNS: Final = (
     "seq, id, sale_id, member_id, lane, topic, mode, intent, sealed, state, due_ms, lease_token,"

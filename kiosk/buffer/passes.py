@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Final
 
+from kiosk.buffer.database import Row
 from kiosk.buffer.session import Session
 from kiosk.domain.ids import SaleId
 from kiosk.domain.sale import IssuedPass
@@ -63,7 +64,7 @@ class Passes:
         return None if row is None else SaleId(row[0])
 
 
-def _issued(row: tuple[Any, ...]) -> IssuedPass:
+def _issued(row: Row) -> IssuedPass:
     return IssuedPass(
         device=row[0],
         seq=row[1],

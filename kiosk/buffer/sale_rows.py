@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from typing import Any, Final
+from typing import Final
 
-from kiosk.buffer.database import Connection
+from kiosk.buffer.database import Connection, Row
 from kiosk.domain.ids import EnrollmentId, MemberId, OfferCode, SaleId, StaffId
 from kiosk.domain.outbox import RailMode
 from kiosk.domain.sale import Consent, Enrollment, LineItem, OfferKind, RuleApplied, Sale
@@ -17,7 +17,6 @@ SALE_COLUMNS: Final = (
     "seq, id, device, receipt_seq, snapshot_number, member_id, staff_id, mode, language, currency,"
     " sold_ms, skew_ms, clock_doubtful"
 )
-Row = tuple[Any, ...]
 
 
 def receipt_number(device: int, receipt_seq: int) -> str:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Final
 
+from kiosk.buffer.database import Row
 from kiosk.buffer.sale_rows import SALE_COLUMNS, insert_sale, read_sales, receipt_number
 from kiosk.buffer.session import Session
 from kiosk.domain.ids import SaleId
@@ -170,7 +171,7 @@ class Sales:
         return read_sales(self._session.connection, rows)
 
 
-def _finding(row: tuple[Any, ...]) -> Finding:
+def _finding(row: Row) -> Finding:
     return Finding(
         kind=FindingKind(row[0]),
         sale_id=None if row[1] is None else SaleId(row[1]),

@@ -73,7 +73,7 @@ def make(
     path = folder / KEY_FILE_NAME
     if (folder / BUFFER_NAME).exists():
         raise StoreExists(folder=str(folder))
-    data_key, recovery = os.urandom(KEY_BYTES), RecoveryKey(os.urandom(KEY_BYTES))
+    data_key, recovery = os.urandom(KEY_BYTES), RecoveryKey(raw=os.urandom(KEY_BYTES))
     spent = cost or KeyCost()
     by_passphrase = Slot(kind="passphrase", salt=os.urandom(_SALT_BYTES), cost=spent)
     by_recovery = Slot(kind="recovery", salt=os.urandom(_SALT_BYTES), cost=None)

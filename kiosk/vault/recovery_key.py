@@ -21,7 +21,7 @@ _GROUP_CHARS: Final = 4
 _TEXT_MOST: Final = 200  # characters looked at before anything is computed
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RecoveryKey:
     """256 random bits that open the vault when the passphrase is lost."""
 
@@ -49,7 +49,7 @@ def read_recovery_key(text: str) -> RecoveryKey | None:
     if number & 15:
         return None
     raw = (number >> 4).to_bytes(RAW_BYTES, "big")
-    return RecoveryKey(raw) if plain[_KEY_CHARS:] == _check(raw) else None
+    return RecoveryKey(raw=raw) if plain[_KEY_CHARS:] == _check(raw) else None
 
 
 def _check(raw: bytes) -> str:

@@ -10,6 +10,11 @@ from kiosk.buffer.buffer import BufferFile
 from kiosk.buffer.outbox import ClaimRequest
 
 
+def say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
 def main(folder: Path, seed: int) -> None:
     spec = importlib.util.spec_from_file_location("shop", Path(__file__).with_name("conftest.py"))
     assert spec is not None
@@ -18,7 +23,7 @@ def main(folder: Path, seed: int) -> None:
     spec.loader.exec_module(shop_module)
     shop = shop_module.Shop(seed)
     with BufferFile.open(folder, shop_module.make_keys(), now_ms=shop_module.NOW_MS) as held:
-        print("open", flush=True)
+        say("open")
         while True:
             with held.sync().writing() as uow:
                 uow.stock.allot(1, "zine", 10_000)
@@ -27,7 +32,7 @@ def main(folder: Path, seed: int) -> None:
                 uow.stock.sell(1, "zine", 2)
                 uow.outbox.add(shop.entry(sale), shop_module.NOW_MS)
                 shop.close_sale(uow, sale)
-            print(sale.sale_id, flush=True)
+            say(sale.sale_id)
             with held.sync().writing() as uow:
                 uow.outbox.claim(
                     ClaimRequest(

@@ -1,4 +1,4 @@
-"""A process that dies at any moment loses no sale that it has acknowledged, and leaves no half one."""
+"""A process that dies at any moment loses no acknowledged sale and leaves no half one."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def test_killed_at_random_moments_no_acknowledged_sale_is_lost_and_none_is_half(
                 "SELECT count(*) FROM outbox WHERE lease_token IS NOT NULL"
             ).fetchone()[0]
             assert leased == 0  # the dead process's leases were broken
-            assert uow.sales._session.connection.execute(
-                "PRAGMA foreign_key_check"
-            ).fetchall() == []
+            assert (
+                uow.sales._session.connection.execute("PRAGMA foreign_key_check").fetchall() == []
+            )
     assert acknowledged

@@ -300,9 +300,7 @@ def test_exposure_ends_with_a_closing_finding(till, shop, kind: FindingKind, lef
 
 
 def test_a_sale_with_two_watches_counts_once_and_until_both_are_done(till: Buffer, shop) -> None:
-    sell_with(
-        till, shop, {"topic": Topic.WATCH, "lane": "a"}, {"topic": Topic.WATCH, "lane": "b"}
-    )
+    sell_with(till, shop, {"topic": Topic.WATCH, "lane": "a"}, {"topic": Topic.WATCH, "lane": "b"})
     for expected in (2500, 2500):
         with till.reading() as uow:
             assert uow.sales.provisional_minor(MODE) == expected

@@ -131,11 +131,15 @@ def test_replacing_does_not_slip_past_the_delete_triggers(full: Buffer, sql: str
 @pytest.mark.parametrize(
     "sql",
     [
-        "INSERT INTO sale_lines SELECT sale_id, 2, offer, kind, description, quantity, unit_minor,"
-        " amount_minor, tax_code, rate_bp, tax_minor, rules FROM sale_lines",
+        (
+            "INSERT INTO sale_lines SELECT sale_id, 2, offer, kind, description, quantity,"
+            " unit_minor, amount_minor, tax_code, rate_bp, tax_minor, rules FROM sale_lines"
+        ),
         "INSERT INTO tenders SELECT sale_id, 2, kind, 0, 0, currency FROM tenders",
-        "INSERT INTO consents SELECT sale_id, 2, 'marketing', version, language, member_id, at_ms"
-        " FROM consents",
+        (
+            "INSERT INTO consents SELECT sale_id, 2, 'marketing', version, language, member_id,"
+            " at_ms FROM consents"
+        ),
     ],
 )
 def test_nothing_is_hung_onto_a_sale_that_is_closed(full: Buffer, sql: str) -> None:
@@ -239,8 +243,10 @@ def test_the_journal_refuses_an_earlier_time(full: Buffer) -> None:
         "INSERT INTO settings VALUES ('a', 'not json', 1)",
         "INSERT INTO allotments (event_number, offer, allotted) VALUES (1, 'x', 12.5)",
         "INSERT INTO allotments (event_number, offer, allotted) VALUES (1, 'x', -1)",
-        "INSERT INTO parked_carts (number, sale_id, draft, parked_ms)"
-        " VALUES (1000, '01234567-0123-7123-8123-0123456789ab', '{}', 1)",
+        (
+            "INSERT INTO parked_carts (number, sale_id, draft, parked_ms)"
+            " VALUES (1000, '01234567-0123-7123-8123-0123456789ab', '{}', 1)"
+        ),
         "INSERT INTO remote_objects VALUES ('dream', 'a', 'b', 'c', NULL, 1)",
     ],
 )

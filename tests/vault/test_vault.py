@@ -64,7 +64,7 @@ def test_another_secret_opens_nothing(made, tmp_path: Path, secret: str) -> None
 
 def test_another_recovery_key_opens_nothing(made, tmp_path: Path) -> None:
     with pytest.raises(PassphraseWrong):
-        unlock(tmp_path, RecoveryKey(bytes(32)).text)
+        unlock(tmp_path, RecoveryKey(raw=bytes(32)).text)
 
 
 def test_letters_with_accents_are_the_same_on_every_keyboard(tmp_path: Path) -> None:
@@ -257,15 +257,15 @@ def test_the_real_cost_is_the_measured_one() -> None:
 
 @given(st.binary(min_size=32, max_size=32))
 def test_a_recovery_key_survives_being_written_down(raw: bytes) -> None:
-    text = RecoveryKey(raw).text
+    text = RecoveryKey(raw=raw).text
     assert len(text) == 14 * 4 + 13
-    assert read_recovery_key(text) == RecoveryKey(raw)
+    assert read_recovery_key(text) == RecoveryKey(raw=raw)
 
 
 @given(st.binary(min_size=32, max_size=32), st.integers(0, 55), st.integers(1, 31))
 def test_one_wrong_letter_is_found_out(raw: bytes, place: int, step: int) -> None:
     letters = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-    text = list(RecoveryKey(raw).text.replace("-", ""))
+    text = list(RecoveryKey(raw=raw).text.replace("-", ""))
     text[place] = letters[(letters.index(text[place]) + step) % 32]
     found = read_recovery_key("".join(text))
     # The check has 20 bits: a slip is missed once in a million, and never opens anything then.
