@@ -33,7 +33,7 @@ from sync.rails.base import Rail
 from sync.rails.troubles import RailTrouble
 from sync.railtime import RailTime
 from sync.schedule import LaneLimit, backoff_ms, poll_after_ms
-from sync.steps import Carrier
+from sync.steps import PROCESS_ENDED, Carrier
 from sync.sweep import Sweep
 from sync.visits import ANSWERS_NOTHING, Visits
 
@@ -284,6 +284,6 @@ class Engine:
 
 def _own_up(uow: UnitOfWork, entry: Entry, now_ms: int) -> None:
     """Attempts that a crash left without an answer: nobody knows what became of them."""
-    lost = Attempt(outcome=Outcome.UNKNOWN, detail="process_ended")
+    lost = Attempt(outcome=Outcome.UNKNOWN, detail=PROCESS_ENDED)
     for attempt_no, _step in uow.outbox.unfinished_attempts(entry):
         uow.outbox.answered(entry, attempt_no, lost, now_ms, suspect=True)

@@ -20,6 +20,7 @@ from sync.rails.wanted import Request, Wanted
 from sync.railtime import RailTime
 
 KEY_LIVES_MS: Final = 20 * 3600 * 1000  # Stripe says "at least 24 hours"; the rest is clock error
+PROCESS_ENDED: Final = "process_ended"  # what an attempt says that a crash left open
 LOOK_BACK_MS: Final = 3600 * 1000
 Keep = Callable[[UnitOfWork, Remote], None]
 
@@ -76,7 +77,7 @@ class Visit:
             if found is not None:
                 self._found(aim, step, request, found)
                 return found
-        if doubtful:
+        if doubtful and not self._key_still_holds(step):
             request, generation = self._request(aim, step, renewed=True)
         return await self._send(aim, request, generation)
 
@@ -119,10 +120,21 @@ class Visit:
         """Whether sending it again under the same key could do it twice."""
         if step.first_sent_ms is None:
             return False
-        age_ms = self._carrier.time.now_ms() - step.first_sent_ms
-        return (
-            step.suspect or not 0 <= age_ms < KEY_LIVES_MS or self._carrier.time.reading().doubtful
-        )
+        return step.suspect or not self._is_young(step.first_sent_ms)
+
+    def _key_still_holds(self, step: Step | None) -> bool:
+        """Whether the same key is the safer one: it replays, or says that it is still at work.
+
+        So it is after a crash, when the dead process's request may be on its way yet. A 5xx would
+        only be replayed, and an old key is forgotten.
+        """
+        if step is None or step.first_sent_ms is None or step.last_error != PROCESS_ENDED:
+            return False
+        return self._is_young(step.first_sent_ms)
+
+    def _is_young(self, first_sent_ms: int) -> bool:
+        age_ms = self._carrier.time.now_ms() - first_sent_ms
+        return 0 <= age_ms < KEY_LIVES_MS and not self._carrier.time.reading().doubtful
 
     def _since_s(self, step: Step | None) -> int:
         sent_ms = step.first_sent_ms if step is not None else None

@@ -148,7 +148,7 @@ sys.path[:0] = [sys.argv[3], sys.argv[4]]
 import conftest
 from kiosk.buffer.buffer import BufferFile
 from kiosk.domain.outbox import RailMode
-from kiosk.opening import SystemClock
+from kiosk.system_clock import SystemClock
 from sync.build import RailSettings, run_drain
 clock = SystemClock()
 held = BufferFile.open(Path(sys.argv[1]), conftest.KEYS, now_ms=clock.now_ms())
@@ -164,7 +164,7 @@ def test_a_killed_process_doubles_nothing(
     make_world: Callable[..., World], repository: Path
 ) -> None:
     """A real process, a real socket, a real SIGKILL, at moments drawn from a seed."""
-    print(f"seed {SEED}")
+    print(f"seed {SEED}")  # noqa: T201  (a failure shows how to repeat it)
     dice = random.Random(SEED)
     world = make_world()
     sold = [world.sell_cash() for _ in range(30)]

@@ -107,7 +107,7 @@ def test_any_fault_at_any_write_ends_well(
 
 
 def test_two_faults_in_a_row_end_well(make_world: Callable[..., World]) -> None:
-    print(f"seed {SEED}")
+    print(f"seed {SEED}")  # noqa: T201  (a failure shows how to repeat it)
     dice = random.Random(SEED)
     world = make_world()
     for number in range(DOUBLE_FAULTS):
