@@ -96,7 +96,7 @@ def test_different_ends_make_different_passes() -> None:
 def test_a_membership_charged_per_period_is_paid_for_one_period_only() -> None:
     snapshot = sample("craft-show")
     (grant,) = granted(snapshot, four_lessons=1)
-    cadence = snapshot.offer("four-lessons").cadence  # type: ignore[union-attr]
+    cadence = snapshot.offer("four-lessons").cadence
     assert grant.expires_ms == period_end_ms(LOADED_MS, cadence, 1, snapshot.event.time_zone)
 
 

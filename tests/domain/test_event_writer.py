@@ -70,7 +70,7 @@ def test_claim_numbers_are_written_out_and_so_never_move() -> None:
     ]
     again = read_event(document, LOADED_MS).snapshot
     before = {offer.code: offer.entitlements for offer in snapshot.offers}
-    assert {code: again.offer(code).entitlements for code in before} == before  # type: ignore[union-attr]
+    assert {code: again.offer(code).entitlements for code in before} == before
 
 
 def test_a_new_offer_in_an_export_cannot_take_a_claim_that_is_given() -> None:

@@ -24,7 +24,7 @@ AMBER = (
 
 
 def test_every_verdict_is_in_exactly_the_family_of_the_specification():
-    found = {family: set() for family in Family}
+    found: dict[Family, set[str]] = {family: set() for family in Family}
     for verdict in Verdict:
         found[verdict.family].add(verdict.value)
     assert found == {family: set(codes.split()) for family, codes in FAMILIES.items()}

@@ -74,7 +74,7 @@ _MAKERS = (
 def test_no_fuzzed_text_raises_and_none_is_accepted_unless_it_is_the_same_token(vector):
     print(f"PASS_FUZZ_SEED={SEED}")  # noqa: T201 - a failure shows how to repeat it
     dice = random.Random(SEED)
-    seen = Counter()
+    seen: Counter[Verdict] = Counter()
     for number in range(INPUTS):
         text = _MAKERS[number % len(_MAKERS)](dice, vector)
         found = verify(text, vector.context)
@@ -93,7 +93,7 @@ def test_no_fuzzed_claims_raise_though_the_device_signed_them(world):
     genuine = base41.decode(world.text())
     certificate = world.sealed_certificate()
     payload = genuine[2 + len(certificate.payload) + 64 : -64]
-    seen = Counter()
+    seen: Counter[Verdict] = Counter()
     for _ in range(3_000):
         changed = bytearray(payload)
         for _ in range(dice.randrange(1, 3)):

@@ -44,7 +44,8 @@ def read(matrix, scale=3):
     margin = b"\xff" * (edge * QUIET * scale)
     picture = margin + b"".join(line * scale for line in lines) + margin
     found = zxingcpp.read_barcodes(
-        memoryview(picture).cast("B", (edge, edge)), formats=zxingcpp.BarcodeFormat.QRCode
+        memoryview(picture).cast("B", (edge, edge)),
+        formats=zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode),
     )
     assert len(found) == 1
     return found[0]
