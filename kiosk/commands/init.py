@@ -42,14 +42,16 @@ def run(options: argparse.Namespace) -> int:
         raise RecoveryUnconfirmed
     opening.refuse_existing(options.data)
     secret = passphrase.read_passphrase(options.passphrase_file, twice=True)
-    keep = _ask_kept if options.recovery_out is None else _write_to(options.recovery_out)
+    keep = _ask_kept if options.recovery_out is None else write_recovery(options.recovery_out)
     opening.create(options.data, secret, options.device, keep)
     say(f"A new kiosk (number {options.device}) is in {options.data}.")
     say(f'Next: load an event with "kiosk load EVENT.toml --data {options.data}".')
     return DONE
 
 
-def _write_to(file: Path) -> Callable[[RecoveryKey], None]:
+def write_recovery(file: Path) -> Callable[[RecoveryKey], None]:
+    """Keep the recovery key in a new file that only its owner reads."""
+
     def write(recovery: RecoveryKey) -> None:
         try:
             handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

@@ -1,4 +1,4 @@
-"""Who comes to the rehearsed pop-up, what they take, and how they pay: decided by the seed alone."""
+"""Who comes to the rehearsed pop-up, what they take, and how they pay: all from the seed."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from kiosk.domain.tender import TenderKind
 # What is asked for, how often, and at most how many at once.
 _WISHES: Final = (
     ("jar", 6, 3),
-    ("plate", 5, 1),
+    ("plate", 3, 1),
     ("tote", 4, 2),
     ("print", 3, 1),
     ("weekly", 3, 2),
