@@ -52,8 +52,9 @@ def _drain(options: argparse.Namespace) -> int:
     from kiosk import logs
     from kiosk.buffer.practice_shelf import PracticeShelf
     from kiosk.domain.outbox import Stopped
-    from kiosk.opening import SystemClock, open_kiosk, require_existing
+    from kiosk.opening import open_kiosk, require_existing
     from kiosk.passphrase import read_passphrase
+    from kiosk.system_clock import SystemClock
     from sync.build import RailSettings, run_drain
 
     require_existing(options.data)
@@ -119,7 +120,7 @@ def _practice(options: argparse.Namespace) -> int:
     """Serve until interrupted; the first line of standard output is the address."""
     import threading
 
-    from kiosk.opening import SystemClock
+    from kiosk.system_clock import SystemClock
     from sync.practice.app import PracticeStripe
     from sync.practice.serve import serve
 

@@ -29,6 +29,7 @@ from sync.intents import (
 from sync.names import BILL, bill_entity
 from sync.prices import Priced, ensure_price
 from sync.rails.base import Bill, BillState, Remote
+from sync.rails.troubles import RailTrouble, TroubleKind
 from sync.rails.wanted import (
     BillLineWanted,
     BillMoved,
@@ -172,7 +173,14 @@ async def _bill_through(carrier: Carrier, visit: Visit, known: Remote, billing: 
     if bill.state is BillState.PAID:
         return  # nothing was due, or somebody was quicker
     move = Move.PAY_OUT_OF_BAND if billing.tender.settles_at_once else Move.SEND
-    await _move(carrier, visit, bill_id, billing, move, look=False)
+    try:
+        await _move(carrier, visit, bill_id, billing, move, look=False)
+    except RailTrouble as told:
+        # Paid between our look and our move: what was wanted is reached, by somebody else.
+        if told.trouble.kind is not TroubleKind.REFUSED:
+            raise
+        if (await carrier.rail.bill(bill_id)).state is not BillState.PAID:
+            raise
 
 
 async def _move(

@@ -10,7 +10,7 @@ from typing import Final
 from kiosk.buffer.buffer import Buffer
 from kiosk.domain.clock import Clock
 from kiosk.domain.ids import SaleId
-from kiosk.domain.outbox import RailMode, Topic
+from kiosk.domain.outbox import EntryState, RailMode, Topic
 from sync.names import BILL, bill_entity
 from sync.practice.app import PracticeStripe
 from sync.practice.payer import PayerTurnedAway
@@ -54,9 +54,11 @@ class Rehearsal:
             uow.practice.payment_done(number, self._clock.now_ms())
 
     def _bills(self, sale_id: SaleId) -> list[str]:
-        """The sale's invoices, once all of them are there."""
+        """The sale's invoices, once all of them have been sent."""
         with self._buffer.reading() as uow:
             billing = [e for e in uow.outbox.of_sale(sale_id) if e.topic is not Topic.WATCH]
+            if any(entry.state is not EntryState.DELIVERED for entry in billing):
+                return []
             rows = [
                 uow.mirror.get(RailMode.PRACTICE, bill_entity(sale_id, entry.entry_id), BILL)
                 for entry in billing

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+import httpx
 import pytest
 
 from kiosk.domain.outbox import EntryState, RailState, Stopped, Topic
@@ -190,6 +191,21 @@ class AddALine:
             thread = threading.Thread(target=lambda: asyncio.run(add()))
             thread.start()
             thread.join()
+
+
+@pytest.mark.parametrize("move", ["pay", "send"])
+def test_an_invoice_paid_between_our_look_and_our_move_is_done(world: World, move: str) -> None:
+    sold = world.sell_cash() if move == "pay" else world.sell_later()
+
+    def be_quicker(request: httpx.Request) -> None:
+        if request.url.path.endswith(f"/{move}"):
+            world.stripe.pay_invoice(request.url.path.split("/")[3])
+
+    world.wire.before = be_quicker
+    report = world.drain()
+    assert report.parked == 0
+    assert world.entry(sold.entries[0]).state is EntryState.DELIVERED
+    assert world.at_rail("invoice", sold)[0]["status"] == "paid"
 
 
 def test_an_intent_that_cannot_be_read_is_parked_with_its_reason(world: World) -> None:

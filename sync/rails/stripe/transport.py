@@ -73,7 +73,7 @@ class StripeTransport(stripe.HTTPClient):
                 await response.aclose()
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
             raise _lost(TroubleKind.NOT_SENT, error) from None
-        except httpx.TransportError as error:
+        except (httpx.TransportError, httpx.DecodingError) as error:
             raise _lost(TroubleKind.LOST, error) from None
         if response.is_redirect or "request-id" not in response.headers:
             code = "redirected" if response.is_redirect else "no_request_id"
@@ -121,7 +121,8 @@ async def _read(response: httpx.Response) -> bytes:
     async for part in response.aiter_bytes():
         size += len(part)
         if size > ANSWER_MAX_BYTES:
-            raise httpx.DecodingError("the answer is longer than any of Stripe's")
+            # Longer than any of Stripe's: whatever it was, it may have been done.
+            raise RailTrouble(Trouble(kind=TroubleKind.SUSPECT, code="answer_too_long"))
         parts.append(part)
     return b"".join(parts)
 

@@ -1,0 +1,112 @@
+"""Composition: settings in, an engine out; and the practice controls as rows."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from kiosk.domain.outbox import RailMode, RailState
+from kiosk.domain.settlement import FindingKind
+from kiosk.errors import RailKeyMissing
+from sync.build import RailSettings, read_key, run_drain
+from sync.engine import DrainReport
+from sync.practice.serve import serve
+
+if TYPE_CHECKING:
+    from conftest import World
+
+
+def practice(world: World) -> RailSettings:
+    return RailSettings(mode=RailMode.PRACTICE, practice=world.stripe)
+
+
+def drain(world: World) -> DrainReport:
+    return run_drain(world.buffer, practice(world), world.clock)
+
+
+def switch(world: World, state: str) -> None:
+    world.write(lambda uow: uow.settings.put("practice.network", state, 1))
+
+
+def test_practice_needs_no_key_and_no_socket(world: World) -> None:
+    world.sell_cash()
+    report = drain(world)
+    assert (report.delivered, report.rail) == (1, RailState.REACHABLE)
+
+
+def test_the_network_switch_of_the_till_is_read_at_each_request(world: World) -> None:
+    world.sell_cash()
+    switch(world, "off")
+    assert drain(world).rail is RailState.UNREACHABLE
+    assert world.stripe.objects("customer") == []
+    switch(world, "on")
+    assert drain(world).delivered == 1
+
+
+def test_a_member_pays_a_code_now(world: World) -> None:
+    sold = world.sell_scan(units=((1250, 1),))
+    world.write(lambda uow: uow.practice.ask_payment(sold.pay_urls[0], 1))
+    assert drain(world).delivered == 1
+    assert world.findings(sold) == [FindingKind.PAID_EXACTLY]
+    assert world.read(lambda uow: uow.practice.open_payments()) == []
+
+
+def test_a_member_pays_an_invoice_that_is_not_there_yet(world: World) -> None:
+    sold = world.sell_later()
+    target = f"invoice:{sold.sale.sale_id}"
+    switch(world, "off")
+    world.write(lambda uow: uow.practice.ask_payment(target, 1))
+    drain(world)
+    assert len(world.read(lambda uow: uow.practice.open_payments())) == 1
+    switch(world, "on")
+    report = drain(world)
+    assert (report.delivered, report.waiting) == (2, 0)
+    assert world.findings(sold) == [FindingKind.PAID_EXACTLY]
+
+
+@pytest.mark.parametrize("target", ["https://pay.example/none", "", "invoice:nobody"])
+def test_a_payment_nobody_can_make_stops_nothing(world: World, target: str) -> None:
+    world.write(lambda uow: uow.practice.ask_payment(target, 1))
+    world.sell_cash()
+    assert drain(world).delivered == 1
+
+
+def test_an_address_replaces_the_embedded_stripe(world: World) -> None:
+    world.sell_cash()
+    with serve(world.stripe) as address:
+        settings = RailSettings(mode=RailMode.PRACTICE, base_url=address, paced=False)
+        assert run_drain(world.buffer, settings, world.clock).delivered == 1
+        switch(world, "off")
+        report = run_drain(world.buffer, settings, world.clock)
+    assert report.rail is RailState.UNREACHABLE
+
+
+def test_an_address_where_nobody_listens_is_unreachable(world: World) -> None:
+    world.sell_cash()
+    settings = RailSettings(mode=RailMode.PRACTICE, base_url="http://127.0.0.1:9")
+    report = run_drain(world.buffer, settings, world.clock)
+    assert (report.rail, report.waiting) == (RailState.UNREACHABLE, 1)
+
+
+def test_test_mode_reads_its_key_from_the_file(tmp_path: Path) -> None:
+    file = tmp_path / "stripe.key"
+    file.write_text("rk_test_abc\n")
+    assert read_key(RailSettings(mode=RailMode.TEST, key_file=file)) == "rk_test_abc"
+
+
+@pytest.mark.parametrize("content", ["", "two words", "x" * 2000, "clé"])
+def test_a_file_that_holds_no_key_is_refused(tmp_path: Path, content: str) -> None:
+    file = tmp_path / "stripe.key"
+    file.write_text(content)
+    with pytest.raises(RailKeyMissing):
+        read_key(RailSettings(mode=RailMode.LIVE, key_file=file))
+
+
+@pytest.mark.parametrize("mode", [RailMode.TEST, RailMode.LIVE])
+def test_real_modes_need_a_key(mode: RailMode, tmp_path: Path) -> None:
+    with pytest.raises(RailKeyMissing):
+        read_key(RailSettings(mode=mode))
+    with pytest.raises(RailKeyMissing):
+        read_key(RailSettings(mode=mode, key_file=tmp_path / "none"))
