@@ -148,6 +148,6 @@ def _copy_all(desk: Desk, plain: sqlite3.Connection) -> None:
 
 def _read(desk: Desk, sql: str, values: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
     # The benchmark looks under the repositories on purpose: it copies rows as they lie in the file.
-    connection = desk.buffer._session.connection  # noqa: SLF001
+    connection = desk.buffer._session.connection
     found: list[tuple[Any, ...]] = connection.execute(sql, values).fetchall()
     return found

@@ -10,8 +10,8 @@ from typing import Any, Final
 
 from benchmarks.figures import Figure
 from benchmarks.world import draft, open_world
-from kiosk.opening import SystemClock
 from kiosk.service.sell import record_sale
+from kiosk.system_clock import SystemClock
 from sync.build import RailSettings, build_engine
 from sync.practice.app import PracticeStripe
 from sync.practice.limits import RateLimits

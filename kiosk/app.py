@@ -17,16 +17,16 @@ from PySide6.QtCore import QObject, QSocketNotifier, QTimer, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtQuick import QQuickWindow, QSGRendererInterface
 
-from kiosk import logs
-from kiosk.counter import Counter
 from kiosk.domain.outbox import QueueCounts, QueueHealth, RailState, Stopped
 from kiosk.errors import RailKeyMissing
-from kiosk.opening import OpenKiosk, SystemClock, make_desk, open_kiosk, rail_settings
+from kiosk.system_clock import SystemClock
 from kiosk.ui.options import Options
 from kiosk.ui.runner import Runner
 from kiosk.ui.shell import Hooks, Shell
 
 if TYPE_CHECKING:
+    from kiosk.counter import Counter
+    from kiosk.opening import OpenKiosk
     from sync.thread import SyncThread
 
 ASSETS: Final = Path(__file__).parent.parent / "assets"
@@ -96,6 +96,11 @@ class App(QObject):
 
     def _unlock(self, secret: str) -> Counter:
         """Open the folder. In the runner's thread, which owns the desk from here on."""
+        # Late: the first frame waits for none of this.
+        from kiosk import logs
+        from kiosk.counter import Counter
+        from kiosk.opening import make_desk, open_kiosk
+
         if self._counter is None:
             self._kiosk = open_kiosk(self._start.folder, secret)
             logs.start(self._start.folder)
@@ -105,7 +110,7 @@ class App(QObject):
         return self._counter
 
     def _start_sync(self, kiosk: OpenKiosk) -> SyncThread:
-        # Late, like everything of the sync wing: the first frame does not wait for it.
+        from kiosk.opening import rail_settings
         from sync.build import build_engine
         from sync.thread import SyncThread
 

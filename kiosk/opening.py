@@ -7,7 +7,6 @@ and works where Qt is not installed.
 from __future__ import annotations
 
 import secrets
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -33,6 +32,7 @@ from kiosk.passes.trust import (
     public_bytes,
 )
 from kiosk.service.desk import CERTIFICATE, Desk
+from kiosk.system_clock import SystemClock
 from kiosk.vault import RecoveryKey, Vault
 
 if TYPE_CHECKING:
@@ -42,18 +42,6 @@ ROOT_FILE: Final = "root.pub"
 DEVICE_KEY: Final = "device_key"
 REFERENCE_KEY: Final = "reference_key"
 FOLDER_MODE: Final = 0o700
-
-
-class SystemClock:
-    """This machine's own clock."""
-
-    def now_ms(self) -> int:
-        """UTC milliseconds since 1970."""
-        return time.time_ns() // 1_000_000
-
-    def monotonic(self) -> float:
-        """Seconds that never go back."""
-        return time.monotonic()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

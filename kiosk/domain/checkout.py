@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from kiosk.domain.clock import TimeReading
 from kiosk.domain.entitlement import AFTER_EVENT_MS
-from kiosk.domain.offer import TERMS_KIND, Snapshot
+from kiosk.domain.offer import TERMS_KIND, Drop, DropState, Snapshot
 from kiosk.domain.people import Member, clean_email
 from kiosk.domain.sale import Consent, Draft, IssuedPass, PricedCart, Sale
 from kiosk.domain.tender import Tender, TenderKind
-from kiosk.errors import CartChanged, ConsentMissing, ConsentUnknown, UnderTendered
+from kiosk.errors import (
+    CartChanged,
+    ConsentMissing,
+    ConsentUnknown,
+    MemberLimitReached,
+    OfferNotOnSale,
+    UnderTendered,
+)
 
 
 def is_over(snapshot: Snapshot, now_ms: int) -> bool:
@@ -19,6 +26,18 @@ def is_over(snapshot: Snapshot, now_ms: int) -> bool:
 def windows_hold(snapshot: Snapshot, time: TimeReading) -> bool:
     """Whether the time of day may close a drop: a clock that is wrong must not refuse a buyer."""
     return not time.doubtful and not is_over(snapshot, time.best_ms)
+
+
+def check_drop(snapshot: Snapshot, drop: Drop, time: TimeReading, wanted: int, had: int) -> None:
+    """Refuse a drop that is not open, or more of it than one member may have.
+
+    `had` is what the member bought before. Raises OfferNotOnSale or MemberLimitReached.
+    """
+    state = drop.state_at(time.best_ms, left=wanted)
+    if state is not DropState.OPEN and windows_hold(snapshot, time):
+        raise OfferNotOnSale(offer=drop.code, state=state)
+    if drop.per_member is not None and had + wanted > drop.per_member:
+        raise MemberLimitReached(offer=drop.code, limit=drop.per_member)
 
 
 def issue_instant_ms(snapshot: Snapshot, sold_ms: int) -> int:
