@@ -67,8 +67,10 @@ class ParkedCarts:
 
     def number_of(self, sale_id: SaleId) -> int | None:
         """The number of the open cart with this sale id."""
-        rows = self._table.rows_where("sale_id = ? AND closed_ms IS NULL", [sale_id])
-        return next((int(row["number"]) for row in rows), None)
+        row = self._session.connection.execute(
+            "SELECT number FROM parked_carts WHERE sale_id = ? AND closed_ms IS NULL", (sale_id,)
+        ).fetchone()
+        return None if row is None else int(row[0])
 
     def close(self, number: int, now_ms: int) -> bool:
         """Close the cart and forget its draft; False when none is open under this number."""

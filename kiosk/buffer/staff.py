@@ -57,11 +57,12 @@ class StaffList:
     def wrong_try(self, staff_id: StaffId | None, locked_until_ms: int) -> int:
         """Count a wrong PIN (of everybody, when nobody is named) and lock until this instant.
 
+        An earlier lock is over, or was made by a clock that ran ahead: it never outlives a new one.
         Returns the most wrong tries in a row that anybody has now.
         """
         self._execute(
             "UPDATE staff SET wrong_tries = wrong_tries + 1,"
-            " locked_until_ms = max(locked_until_ms, ?1) WHERE ?2 IS NULL OR id = ?2",
+            " locked_until_ms = ?1 WHERE ?2 IS NULL OR id = ?2",
             (locked_until_ms, staff_id),
         )
         row = self._execute("SELECT coalesce(max(wrong_tries), 0) FROM staff").fetchone()

@@ -6,9 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlite_utils import Migrations
 
-from kiosk.buffer.database import Connection, Database, connect
+from kiosk.buffer.database import Connection, Database, Migrations, connect
 from kiosk.buffer.migrations import (
     SCHEMA_SHA256,
     check_fingerprint,
