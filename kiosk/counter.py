@@ -12,7 +12,6 @@ from kiosk.domain.ids import EntryId, SaleId, StaffId
 from kiosk.domain.outbox import EntryState
 from kiosk.domain.sale import CartLine, Draft, PricedCart
 from kiosk.domain.tender import TenderChoice
-from kiosk.errors import NotPermitted
 from kiosk.service import (
     attention,
     browse,
@@ -125,9 +124,7 @@ class Counter:
 
     def drop_parked(self, number: int, staff_id: StaffId) -> None:
         """Forget a parked cart."""
-        if not staff_id:
-            raise NotPermitted(action="parked")
-        park.drop_parked(self._desk, number)
+        park.drop_parked(self._desk, number, staff_id)
 
     def first_start(self) -> bool:
         """Whether nobody has set a PIN yet."""

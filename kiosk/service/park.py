@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field, replace
 
-from kiosk.domain.checkout import check_shown, consents_given
+from kiosk.buffer.unit_of_work import UnitOfWork
+from kiosk.domain.checkout import check_drop, check_shown, consents_given
 from kiosk.domain.ids import OfferCode, SaleId, StaffId
+from kiosk.domain.offer import Drop, Snapshot
 from kiosk.domain.people import clean_email, clean_name
 from kiosk.domain.pricing import price_cart
-from kiosk.domain.sale import CartLine, Draft, LineItem
+from kiosk.domain.sale import CartLine, Draft, LineItem, PricedCart
 from kiosk.domain.tender import TenderKind
-from kiosk.errors import NotPermitted, ParkedCartUnknown
+from kiosk.errors import NotPermitted, ParkedCartUnknown, SaleConflict, SoldOut
 from kiosk.service.desk import Desk
 
 
@@ -36,14 +38,19 @@ class ParkedCart:
 def park_cart(desk: Desk, draft: Draft) -> int:
     """Keep the cart until staff take the cash; the number to say at the counter.
 
-    Everything is checked as for a sale, so that the counter does not have to send anybody back.
-    The same draft again keeps its number.
+    Everything is checked as for a sale, so that the counter seldom has to send anybody back; what
+    is left is not reserved, and is checked again when the cash is taken. The same draft again keeps
+    its number. Raises leaves of RuleError; SaleConflict when this draft is a sale already.
     """
     name, email = clean_name(draft.name), clean_email(draft.email)
     with desk.buffer.writing() as uow:
         snapshot = desk.snapshot(uow)
         consents_given(snapshot, draft)
-        check_shown(draft, price_cart(snapshot, draft.lines, draft.language))
+        if uow.sales.get(draft.sale_id) is not None:
+            raise SaleConflict(sale_id=draft.sale_id)
+        cart = price_cart(snapshot, draft.lines, draft.language)
+        check_shown(draft, cart)
+        _check_on_sale(desk, uow, (snapshot, cart), email)
         at_ms = desk.time(uow).best_ms
         return uow.parked.park(draft.sale_id, _write(draft, name, email), at_ms)
 
@@ -84,12 +91,34 @@ def take_parked(desk: Desk, number: int, staff_id: StaffId, given_minor: int | N
     )
 
 
-def drop_parked(desk: Desk, number: int) -> None:
-    """Forget a parked cart that nobody came to pay; its personal data goes with it."""
+def drop_parked(desk: Desk, number: int, staff_id: StaffId) -> None:
+    """Forget a parked cart that nobody came to pay; its personal data goes with it.
+
+    Raises NotPermitted (nobody of the staff) and ParkedCartUnknown.
+    """
     with desk.buffer.writing() as uow:
+        if uow.staff.get(staff_id) is None:
+            raise NotPermitted(action="parked")
         if uow.parked.get(number) is None:
             raise ParkedCartUnknown(number=number)
         uow.parked.close(number, desk.clock.now_ms())
+
+
+def _check_on_sale(
+    desk: Desk, uow: UnitOfWork, asked: tuple[Snapshot, PricedCart], email: str
+) -> None:
+    """Raise OfferNotOnSale, MemberLimitReached or SoldOut, as a sale of this cart would now."""
+    snapshot, cart = asked
+    event, time, member = snapshot.event.number, desk.time(uow), uow.people.by_email(email)
+    for line in cart.lines:
+        drop = snapshot.offer(line.offer)
+        if not isinstance(drop, Drop):
+            continue
+        had = 0 if member is None else uow.people.bought(member.member_id, event, drop.code)
+        check_drop(snapshot, drop, time, line.quantity, had)
+        left = uow.stock.left(event, drop.code)
+        if left < line.quantity:
+            raise SoldOut(offer=drop.code, left=left)
 
 
 def _write(draft: Draft, name: str, email: str) -> str:

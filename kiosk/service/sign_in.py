@@ -69,15 +69,16 @@ def sign_in(desk: Desk, pin: str) -> Staff:
     with desk.buffer.writing() as uow:
         rows = uow.staff.all()
         now_ms = desk.clock.now_ms()
+        wrong = max((row.wrong_tries for row in rows), default=0)
         locked_ms = max((row.locked_until_ms - now_ms for row in rows), default=0)
-        # A clock that was set back must not lock anybody out for years.
-        if 0 < locked_ms <= LOCK_SECONDS[-1] * 1000:
+        # More than the lock ever was: the clock was set back, which must not lock out for years.
+        if 0 < locked_ms <= _lock_ms(wrong):
             raise LockedOut(seconds=-(-locked_ms // 1000))
         found = next((row for row in rows if _matches(pin, row)), None)
         if found is not None:
             uow.staff.right(None)
             return Staff(staff_id=found.staff_id, name=found.name, role=found.role)
-        tries = max((row.wrong_tries for row in rows), default=0) + 1
+        tries = wrong + 1
         # Nobody knows whose PIN was meant, so the try counts for everybody.
         uow.staff.wrong_try(None, now_ms + _lock_ms(tries))
     # Raised outside, so that the count above is committed.

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 from kiosk.buffer.journal import JournalLine
 from kiosk.buffer.unit_of_work import UnitOfWork
 from kiosk.domain.billing import Carriage, entries_of, grace_ends_ms
 from kiosk.domain.checkout import (
+    check_drop,
     check_shown,
     consents_given,
     is_over,
@@ -15,18 +17,25 @@ from kiosk.domain.checkout import (
     issue_instant_ms,
     journal_payload,
     tender_taken,
-    windows_hold,
 )
 from kiosk.domain.clock import TimeReading
 from kiosk.domain.entitlement import Enrolling, Grant, enrollments, grants
-from kiosk.domain.ids import EntryId, MemberId
-from kiosk.domain.offer import Drop, DropState, Snapshot
+from kiosk.domain.ids import EntryId, MemberId, SaleId
+from kiosk.domain.offer import Drop, Snapshot
 from kiosk.domain.people import Member, clean_email, clean_name, name_hint
 from kiosk.domain.pricing import price_cart
 from kiosk.domain.reference import make_reference
 from kiosk.domain.sale import Draft, IssuedPass, PricedCart, Sale, receipt_number
 from kiosk.domain.tender import TenderKind
-from kiosk.errors import MemberLimitReached, OfferNotOnSale, SaleConflict, SoldOut, StoreUnsure
+from kiosk.errors import (
+    NotPermitted,
+    ParkedCartUnknown,
+    SaleConflict,
+    SaleUnknown,
+    SoldOut,
+    StoreError,
+    StoreUnsure,
+)
 from kiosk.passes.claims import MAX_NAME_BYTES, PassClaims, PassState
 from kiosk.passes.issue import sign_pass
 from kiosk.service.desk import Desk
@@ -52,18 +61,26 @@ def record_sale(desk: Desk, draft: Draft) -> RecordedSale:
     """Record the sale in one durable transaction; the same id again gives the same sale.
 
     Raises leaves of RuleError (nothing was recorded) and of StoreError. An error out of COMMIT is
-    neither yes nor no, so the sale is looked up before anything is said.
+    neither yes nor no, so the sale is looked up before anything is said: StoreUnsure is raised only
+    where that could not be done either.
     """
+    signer = desk.signer
     try:
         with desk.buffer.writing() as uow:
             known = uow.sales.get(draft.sale_id)
             if known is None:
                 return record_within(desk, uow, draft)
-            if not is_same_sale(known, uow.people.member(known.member_id), draft):
+            member = uow.people.member(known.member_id)
+            # A practice sale is none where money is real: it must not stand in for one.
+            if known.mode is not desk.mode or not is_same_sale(known, member, draft):
                 raise SaleConflict(sale_id=known.sale_id)
             return read_back(desk, uow, known)
-    except StoreUnsure:
-        return find_sale(desk, draft.sale_id)
+    except BaseException as error:
+        # What the desk remembers is what the file holds: a renewed certificate may be lost.
+        desk.signer = signer
+        if isinstance(error, StoreUnsure):
+            return _looked_up(desk, draft.sale_id, error)
+        raise
 
 
 def record_within(desk: Desk, uow: UnitOfWork, draft: Draft) -> RecordedSale:
@@ -77,6 +94,7 @@ def record_within(desk: Desk, uow: UnitOfWork, draft: Draft) -> RecordedSale:
     )
     cart = price_cart(snapshot, draft.lines, draft.language)
     check_shown(draft, cart)
+    _check_counter(uow, draft)
     check_tender(desk, uow, draft, snapshot, cart)
     seq = uow.settings.next_number("receipt")
     sale = _sale(desk, uow, draft, cart, (_enrolled(uow, typed, time), seq))
@@ -84,8 +102,10 @@ def record_within(desk: Desk, uow: UnitOfWork, draft: Draft) -> RecordedSale:
     uow.sales.insert(sale, seq)
     passes = _issue(desk, uow, snapshot, (sale, cart), typed.name)
     entries = _carry(desk, uow, snapshot, sale, typed)
-    if draft.parked_number is not None:
-        uow.parked.close(draft.parked_number, time.now_ms)
+    # However this sale is paid: its cart waits no longer, and what it held of a person is gone.
+    parked = uow.parked.number_of(sale.sale_id)
+    if parked is not None:
+        uow.parked.close(parked, time.now_ms)
     # Last of all: the trigger on this row lets only a whole sale through.
     line = JournalLine(
         kind=SALE_COMPLETED,
@@ -96,6 +116,27 @@ def record_within(desk: Desk, uow: UnitOfWork, draft: Draft) -> RecordedSale:
     )
     uow.journal.append(line, sale.sold_ms)
     return shown(desk, uow, sale, (passes, typed), repeated=False)
+
+
+def _looked_up(desk: Desk, sale_id: SaleId, unsure: StoreUnsure) -> RecordedSale:
+    """What became of a sale whose COMMIT ended in an error: it is there, or the error stands."""
+    try:
+        return replace(find_sale(desk, sale_id), repeated=False)
+    except SaleUnknown:
+        # Looked for and not there: nothing was recorded, for the reason the commit gave.
+        cause = unsure.__cause__
+        raise (cause if isinstance(cause, StoreError) else unsure) from None
+    except StoreError:
+        raise unsure from None
+
+
+def _check_counter(uow: UnitOfWork, draft: Draft) -> None:
+    """Who takes the money is one of the staff, and the parked cart is this very one."""
+    if draft.staff_id is not None and uow.staff.get(draft.staff_id) is None:
+        raise NotPermitted(action="sell")
+    number = draft.parked_number
+    if number is not None and uow.parked.number_of(draft.sale_id) != number:
+        raise ParkedCartUnknown(number=number)
 
 
 def _enrolled(uow: UnitOfWork, typed: Member, time: TimeReading) -> MemberId:
@@ -139,13 +180,9 @@ def _take_stock(uow: UnitOfWork, snapshot: Snapshot, sale: Sale, time: TimeReadi
         offer = snapshot.offer(line.offer)
         if not isinstance(offer, Drop):
             continue
-        state = offer.state_at(time.best_ms, left=line.quantity)
-        if state is not DropState.OPEN and windows_hold(snapshot, time):
-            raise OfferNotOnSale(offer=offer.code, state=state)
-        if offer.per_member is not None:
-            had = uow.people.bought(sale.member_id, event, offer.code)
-            if had + line.quantity > offer.per_member:
-                raise MemberLimitReached(offer=offer.code, limit=offer.per_member)
+        limited = offer.per_member is not None
+        had = uow.people.bought(sale.member_id, event, offer.code) if limited else 0
+        check_drop(snapshot, offer, time, line.quantity, had)
         if not uow.stock.sell(event, offer.code, line.quantity):
             raise SoldOut(offer=offer.code, left=uow.stock.left(event, offer.code))
 

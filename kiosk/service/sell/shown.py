@@ -105,9 +105,12 @@ def find_sale(desk: Desk, sale_id: SaleId) -> RecordedSale:
 
 
 def newest_sale(desk: Desk) -> RecordedSale | None:
-    """The last sale, whose pass may never have been shown if the machine then went down."""
+    """The last sale, whose pass may never have been shown if the machine then went down.
+
+    None as well when it was made in another mode: a practice pass is not handed out for money.
+    """
     with desk.buffer.reading() as uow:
-        newest = uow.sales.newest(1)
+        newest = [sale for sale in uow.sales.newest(1) if sale.mode is desk.mode]
         return read_back(desk, uow, newest[0]) if newest else None
 
 

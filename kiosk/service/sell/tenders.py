@@ -47,14 +47,18 @@ def check_tender(
 def links_of(
     desk: Desk, uow: UnitOfWork, snapshot: Snapshot, cart: PricedCart | Sale
 ) -> tuple[LinkUse, ...]:
-    """The payment link of each line that costs something; none at all if one is missing."""
+    """The payment link of each line that costs something; none at all if one is missing.
+
+    A sale keeps to the mode it was made in, whatever the desk sells in now.
+    """
+    mode = cart.mode if isinstance(cart, Sale) else desk.mode
     found = []
     for line in cart.lines:
         offer = snapshot.offer(line.offer)
         if offer is None or line.unit_minor == 0:
             continue
         entity = offer_entity(offer, cart.currency, line.unit_minor)
-        link = uow.mirror.get(desk.mode, entity, "link")
+        link = uow.mirror.get(mode, entity, "link")
         if link is None or link.url is None:
             return ()
         found.append(
