@@ -18,6 +18,7 @@ from PySide6.QtQuick import QQuickWindow
 from kiosk.domain.clock import Clock
 from kiosk.domain.outbox import QueueHealth
 from kiosk.errors import NoEvent
+from kiosk.ui import pictures
 from kiosk.ui.guard import WindowGuard
 from kiosk.ui.idle import IdleWatch
 from kiosk.ui.keys import KeySender
@@ -107,6 +108,7 @@ class Shell(QObject):
         self._router.go(Page.BOOT)
         engine = QQmlApplicationEngine()
         engine.addImageProvider(PROVIDER, self._codes)
+        engine.addImageProvider(pictures.PROVIDER, pictures.Pictures())
         engine.setInitialProperties({"app": self._app, "router": self._router, "keys": self._keys})
         engine.load(QUrl.fromLocalFile(str(QML / "Main.qml")))
         if not engine.rootObjects():

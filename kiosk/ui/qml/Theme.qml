@@ -48,8 +48,8 @@ QtObject {
     readonly property int display: type(low ? 60 : portrait ? 72 : 84)
     readonly property int giant: type(low ? 110 : 168)
 
-    // What text takes in height: Inter stands 1.21 of its size apart, and a little more if it wraps.
-    readonly property int twoLines: Math.ceil(tiny * 1.21 * 1.15 * 2) + 1
+    // What text takes in height: Inter stands 1.21 of its size apart.
+    readonly property int twoLines: Math.ceil(tiny * 1.21 * 2) + 1
     readonly property int cardHeight: artHeight + twoLines + Math.ceil((lead + tiny) * 1.21) + target + unit * 7
 
     // ---- colours

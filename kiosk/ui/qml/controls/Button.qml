@@ -40,6 +40,7 @@ T.Button {
             Icon {
                 anchors.verticalCenter: parent.verticalCenter
                 visible: button.iconName !== ""
+                size: Theme.icon
                 name: button.iconName
                 tone: button.words
             }

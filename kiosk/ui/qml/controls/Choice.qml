@@ -12,7 +12,7 @@ T.Button {
     property bool first: false
     readonly property color words: first ? Theme.accentInk : Theme.ink
 
-    implicitHeight: row.implicitHeight + Theme.gap * 2
+    implicitHeight: row.implicitHeight + (Theme.low ? Theme.gap : Theme.gap * 2)
     opacity: enabled ? 1 : 0.6
     focusPolicy: Qt.StrongFocus
     Accessible.name: text

@@ -8,6 +8,7 @@ RowLayout {
 
     required property string label
     required property string text
+    property int size: Theme.title
 
     Label {
         text: figure.label
@@ -18,7 +19,7 @@ RowLayout {
     Label {
         Layout.fillWidth: true
         text: figure.text
-        size: Theme.title
+        size: figure.size
         weight: Font.Bold
         horizontalAlignment: Text.AlignRight
         wrapMode: Text.NoWrap

@@ -27,7 +27,7 @@ FocusScope {
             x: (flick.width - width) / 2
             y: Theme.low ? Theme.gap : Theme.margin
             width: Math.min(page.columnWidth, flick.width - Theme.margin * 2)
-            spacing: Theme.wideGap
+            spacing: Theme.low ? Theme.gap : Theme.wideGap
 
             ColumnLayout {
                 Layout.fillWidth: true
@@ -82,6 +82,11 @@ FocusScope {
         function onFieldChanged() {
             Qt.callLater(page.reveal);
         }
+    }
+
+    // Where what is missing stands at the end of the page.
+    function showEnd() {
+        flick.contentY = Math.max(0, flick.contentHeight - flick.height);
     }
 
     function fieldTop(): real {

@@ -15,6 +15,5 @@ T.Label {
     textFormat: Text.PlainText
     wrapMode: Text.Wrap
     horizontalAlignment: Text.AlignLeft
-    lineHeight: lineCount < 2 ? 1 : size > Theme.lead ? 1.05 : 1.15
     Accessible.ignored: text === ""
 }

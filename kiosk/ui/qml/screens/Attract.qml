@@ -14,8 +14,13 @@ FocusScope {
     Keys.onReturnPressed: vm.start()
     Keys.onSpacePressed: vm.start()
 
-    HeroArt {
+    OfferArt {
         anchors { fill: parent; margins: Theme.margin; topMargin: 0 }
+        place: 0
+        kind: "hero"
+        corner: Theme.radius
+        from: Theme.heroFrom
+        to: Theme.heroTo
     }
 
     MouseArea {

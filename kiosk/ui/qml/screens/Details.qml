@@ -13,13 +13,25 @@ FocusScope {
 
     Keys.onEscapePressed: vm.back()
 
+    Connections {
+        target: page.vm
+
+        function onDetails_missing() {
+            page.vm.name_problem !== "" ? name.input.forceActiveFocus() : page.vm.email_problem !== "" ? email.input.forceActiveFocus() : form.showEnd();
+        }
+    }
+
     FormPage {
+        id: form
+
         anchors.fill: parent
         title: qsTr("Your details")
-        subtitle: qsTr("So that your pass carries your name and the receipt finds you.")
+        subtitle: Theme.low ? "" : qsTr("So that your pass carries your name and the receipt finds you.")
         focus: true
 
         Field {
+            id: name
+
             objectName: "name"
             Layout.fillWidth: true
             label: qsTr("Full name")

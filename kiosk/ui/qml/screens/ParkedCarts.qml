@@ -11,7 +11,7 @@ FormPage {
 
     required property ParkedCartsVM vm
 
-    title: vm.picked === "" ? qsTr("Parked carts") : qsTr("Number %1").arg(vm.picked)
+    title: vm.picked === "" ? qsTr("Parked carts") : Theme.low ? "" : qsTr("Number %1").arg(vm.picked)
     columnWidth: Theme.formWidth * 1.4
     Keys.onEscapePressed: vm.back()
 

@@ -29,6 +29,7 @@ CodePage {
             objectName: "pass_change"
             label: qsTr("Change due")
             text: page.vm.change_due
+            size: Theme.headline
         }
     }
 

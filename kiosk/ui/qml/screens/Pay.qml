@@ -11,7 +11,7 @@ FormPage {
 
     required property PayVM vm
 
-    title: vm.cash ? qsTr("Cash") : qsTr("How would you like to pay?")
+    title: vm.cash ? (Theme.low ? "" : qsTr("Cash")) : qsTr("How would you like to pay?")
     columnWidth: vm.cash && (Theme.wide || Theme.low) ? Theme.formWidth * 1.4 : Theme.formWidth
     Keys.onEscapePressed: vm.back()
 
