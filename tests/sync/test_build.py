@@ -15,7 +15,7 @@ from sync.engine import DrainReport
 from sync.practice.serve import serve
 
 if TYPE_CHECKING:
-    from conftest import World
+    from tests.sync.conftest import World
 
 
 def practice(world: World) -> RailSettings:

@@ -23,7 +23,7 @@ from sync.practice.app import PracticeStripe
 from sync.practice.serve import serve
 
 if TYPE_CHECKING:
-    from conftest import Sold, World
+    from tests.sync.conftest import Sold, World
 
 POINTS_MAX: Final = 80
 KILLS: Final = 5

@@ -15,7 +15,7 @@ from sync.practice.faults import FaultKind, FaultPlan, FaultRule
 from sync.schedule import LANES_MAX
 
 if TYPE_CHECKING:
-    from conftest import World
+    from tests.sync.conftest import World
 
 
 def refusing(*, times: int = 1, path: str = "") -> Callable[[httpx.Request], httpx.Response | None]:

@@ -17,7 +17,7 @@ from kiosk.domain.tender import TenderKind
 from sync.practice.faults import FaultKind, FaultPlan, FaultRule
 
 if TYPE_CHECKING:
-    from conftest import Sold, World
+    from tests.sync.conftest import Sold, World
 
 KINDS: Final = tuple(kind for kind in FaultKind if kind not in {FaultKind.SLOW, FaultKind.BAD_KEY})
 OUTAGE_HOURS: Final = (2 / 60, 26.0, 40 * 24.0)

@@ -31,7 +31,7 @@ from sync.prices import LINK, PRICE
 from sync.provision import ProvisionReport, RefusedOffer, priced_of, provision, unprovisioned
 
 if TYPE_CHECKING:
-    from conftest import World
+    from tests.sync.conftest import World
 
 WRITES = 9  # three offers, each with product, price and link
 

@@ -13,7 +13,7 @@ from kiosk.domain.settlement import FindingKind
 from kiosk.domain.tender import TenderKind
 
 if TYPE_CHECKING:
-    from conftest import World
+    from tests.sync.conftest import World
 
 
 def test_a_cash_sale_becomes_a_paid_invoice_with_the_sales_amounts(world: World) -> None:

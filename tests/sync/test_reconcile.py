@@ -11,7 +11,7 @@ from kiosk.domain.tender import TenderKind
 from sync.pull import CURSOR
 
 if TYPE_CHECKING:
-    from conftest import World
+    from tests.sync.conftest import World
 
 ONE = ((1250, 1),)
 

@@ -16,7 +16,7 @@ from sync.rails.wanted import CustomerWanted, Mark
 from sync.steps import KEY_LIVES_MS, Aim, Visit, outcome_of
 
 if TYPE_CHECKING:
-    from conftest import World
+    from tests.sync.conftest import World
 
 
 def claim(world: World) -> Entry:

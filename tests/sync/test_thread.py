@@ -17,7 +17,7 @@ from sync.engine import Engine
 from sync.thread import SyncThread
 
 if TYPE_CHECKING:
-    from conftest import World
+    from tests.sync.conftest import World
 
 PATIENCE_SECONDS = 20.0
 
