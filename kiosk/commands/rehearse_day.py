@@ -31,9 +31,9 @@ from kiosk.commands.rehearse_outside import (
     faults_of,
     open_stripe,
 )
-from kiosk.commands.rehearse_parts import DRAIN, SELL
+from kiosk.commands.rehearse_parts import DRAIN, SELL, drain_once
 from kiosk.commands.rehearse_script import write_script
-from kiosk.opening import create, make_desk, open_kiosk
+from kiosk.opening import OpenKiosk, create, make_desk, open_kiosk
 from kiosk.passphrase import read_passphrase
 from kiosk.service.practice import set_network
 from kiosk.service.prepare import load_event
@@ -65,17 +65,14 @@ class Course:
 def prepare(day: Day) -> None:
     """Make the kiosk, load the event, make its links while there is a network, then pull it."""
     _write_secret(day.passphrase_file, secrets.token_urlsafe(24))
-    secret = read_passphrase(day.passphrase_file)
     logs.start(day.folder)
+    secret = read_passphrase(day.passphrase_file)
     create(day.folder, secret, 1, write_recovery(day.folder / RECOVERY_FILE))
-    kiosk = open_kiosk(day.folder, secret)
-    try:
+    with _opened(day) as kiosk:
         desk = make_desk(kiosk, staffed=True)
         loaded = load_event(desk, read_source(EVENT_FILE), EVENT_FILE.name)
         provision(kiosk, loaded.snapshot)
         set_network(desk, on=False)
-    finally:
-        kiosk.close()
 
 
 def sell_through(day: Day) -> Course:
@@ -98,7 +95,8 @@ def sell_through(day: Day) -> Course:
 
 def carry_through(day: Day, sold: Course) -> Course:
     """Plug the network in and drain until nothing more can be done; members pay in between."""
-    _plug_in(day)
+    with _opened(day) as kiosk:
+        set_network(make_desk(kiosk, staffed=True), on=True)
     dice = random.Random(f"carrying {day.seed}")
     members = Members(_bought(day, sold), day.seed)
     kills = 0
@@ -145,11 +143,13 @@ def stripe_afterwards(day: Day) -> Iterator[PracticeStripe]:
 def _settle(day: Day, ahead: int) -> Line:
     """Drain in good weather until a drain changes nothing any more."""
     before: Line = {}
-    for _ in range(CALM_ROUNDS_MAX):
-        lines, _killed = _drain(day, FAULTY_ROUNDS + 1, ahead, None)
-        if lines[-1] == before:
-            break
-        before = lines[-1]
+    calm = faults_of(day.seed, FAULTY_ROUNDS + 1)
+    with _opened(day) as kiosk:
+        for _ in range(CALM_ROUNDS_MAX):
+            after = drain_once(kiosk, ahead, calm)
+            if after == before:
+                break
+            before = after
     return before
 
 
@@ -167,10 +167,11 @@ def _stripe(day: Day, ahead: int) -> Iterator[PracticeStripe]:
         shelf.close()
 
 
-def _plug_in(day: Day) -> None:
+@contextmanager
+def _opened(day: Day) -> Iterator[OpenKiosk]:
     kiosk = open_kiosk(day.folder, read_passphrase(day.passphrase_file))
     try:
-        set_network(make_desk(kiosk, staffed=True), on=True)
+        yield kiosk
     finally:
         kiosk.close()
 

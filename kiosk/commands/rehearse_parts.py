@@ -7,19 +7,25 @@ instructions. It knows nothing of the audit.
 from __future__ import annotations
 
 import argparse
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from kiosk.buffer.practice_shelf import PracticeShelf
 from kiosk.commands import DONE
+from kiosk.commands.opened import kiosk_of
 from kiosk.commands.output import print_json
+from kiosk.commands.rehearse_outside import LaterClock, faults_of, open_stripe
+from kiosk.commands.rehearse_script import ScriptedSale, write_script
 from kiosk.errors import RuleError
+from kiosk.opening import OpenKiosk, make_desk, rail_settings
+from kiosk.service.desk import Desk
+from kiosk.service.sell import RecordedSale, record_sale
+from kiosk.system_clock import SystemClock
+from sync.build import build_engine, run_drain
+from sync.thread import SyncThread
 
 if TYPE_CHECKING:
-    from kiosk.commands.rehearse_script import ScriptedSale
-    from kiosk.domain.clock import Clock
-    from kiosk.opening import OpenKiosk
-    from kiosk.service.desk import Desk
-    from kiosk.service.sell import RecordedSale
-    from sync.thread import SyncThread
+    from sync.practice.faults import FaultPlan
 
 SELL: Final = "sell"
 DRAIN: Final = "drain"
@@ -28,8 +34,6 @@ STOP_SECONDS: Final = 3.0
 
 def run_part(options: argparse.Namespace) -> int:
     """Do the part that the parent asked for."""
-    from kiosk.commands.opened import kiosk_of
-
     with kiosk_of(options) as kiosk:
         if options.part == SELL:
             _sell(kiosk, options)
@@ -40,9 +44,6 @@ def run_part(options: argparse.Namespace) -> int:
 
 def _sell(kiosk: OpenKiosk, options: argparse.Namespace) -> None:
     """Sell from visit `--first` on, with the sync thread beside it as in the window."""
-    from kiosk.commands.rehearse_script import write_script
-    from kiosk.opening import make_desk
-
     desk = make_desk(kiosk, staffed=True)
     carrying = _start_carrying(kiosk)
     try:
@@ -55,8 +56,6 @@ def _sell(kiosk: OpenKiosk, options: argparse.Namespace) -> None:
 
 def _sold(desk: Desk, visit: ScriptedSale) -> RecordedSale:
     """The wish, or what they take instead. After a kill both come out as they did before it."""
-    from kiosk.service.sell import record_sale
-
     try:
         return record_sale(desk, visit.wish)
     except RuleError as refusal:
@@ -77,11 +76,6 @@ def _acknowledgement(visit: ScriptedSale, recorded: RecordedSale) -> dict[str, o
 
 
 def _start_carrying(kiosk: OpenKiosk) -> SyncThread:
-    from kiosk.opening import rail_settings
-    from kiosk.system_clock import SystemClock
-    from sync.build import build_engine
-    from sync.thread import SyncThread
-
     settings, clock = rail_settings(kiosk), SystemClock()
     thread = SyncThread(
         lambda on_health: build_engine(kiosk.buffer_file.sync(), settings, clock, on_health),
@@ -92,27 +86,24 @@ def _start_carrying(kiosk: OpenKiosk) -> SyncThread:
 
 
 def _drain(kiosk: OpenKiosk, options: argparse.Namespace) -> None:
-    """One drain against a practice Stripe with this round's faults, at this round's time."""
-    from dataclasses import replace
-
-    from kiosk.buffer.practice_shelf import PracticeShelf
-    from kiosk.commands.rehearse_outside import LaterClock, faults_of, open_stripe
-    from kiosk.opening import rail_settings
-    from sync.build import run_drain
-
-    clock: Clock = LaterClock(options.ahead_hours)
-    shelf = PracticeShelf.open(kiosk.folder, kiosk.vault.practice_key)
-    stripe = open_stripe(shelf, clock, faults_of(options.seed, options.round))
+    """One drain at this round's time, in this round's weather."""
     print_json({"round": options.round})
-    settings = replace(rail_settings(kiosk), practice=stripe)
-    report = run_drain(kiosk.buffer_file.sync(), settings, clock)
-    shelf.close()
-    print_json(
-        {
-            "delivered": report.delivered,
-            "waiting": report.waiting,
-            "unknown": report.unknown,
-            "parked": report.parked,
-            "rail": report.rail.value,
-        }
-    )
+    print_json(drain_once(kiosk, options.ahead_hours, faults_of(options.seed, options.round)))
+
+
+def drain_once(kiosk: OpenKiosk, ahead_hours: int, faults: FaultPlan) -> dict[str, object]:
+    """Carry everything once against the rehearsal's own Stripe; how the queue stands then."""
+    clock = LaterClock(ahead_hours)
+    shelf = PracticeShelf.open(kiosk.folder, kiosk.vault.practice_key)
+    try:
+        settings = replace(rail_settings(kiosk), practice=open_stripe(shelf, clock, faults))
+        report = run_drain(kiosk.buffer_file.sync(), settings, clock)
+    finally:
+        shelf.close()
+    return {
+        "delivered": report.delivered,
+        "waiting": report.waiting,
+        "unknown": report.unknown,
+        "parked": report.parked,
+        "rail": report.rail.value,
+    }
