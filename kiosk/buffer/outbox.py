@@ -141,7 +141,7 @@ class Outbox(OutboxSteps):
     def next_due_ms(self, mode: RailMode) -> int | None:
         """When the next entry can be claimed, or None when nothing is open and unblocked."""
         row = self._execute(NEXT_DUE, (mode.value,)).fetchone()
-        return None if row is None else int(row[0])
+        return None if row[0] is None else int(row[0])
 
     def counts(self, mode: RailMode) -> QueueCounts:
         """Entries by state. `watching` ones are not counted as waiting."""

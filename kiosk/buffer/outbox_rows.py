@@ -25,12 +25,18 @@ _CLAIMABLE: Final = """
   AND (o.depends_on IS NULL OR EXISTS (
     SELECT 1 FROM outbox d WHERE d.id = o.depends_on AND d.state = 'delivered'))"""
 
+# A later entry of the lane that was on its way when staff sent this one on again: two of a lane
+# are never under way at once.
+_OVERTAKER: Final = """FROM outbox l WHERE l.mode = o.mode AND l.lane = o.lane AND l.seq > o.seq
+      AND l.due_ms IS NOT NULL AND l.lease_token IS NOT NULL"""
+
 _CLAIM: Final = f"""
 UPDATE outbox SET lease_token = lower(hex(randomblob(16))), due_ms = :now + :lease,
   attempts = attempts + 1
 WHERE seq IN (
   SELECT o.seq FROM outbox o
   WHERE o.mode = :mode AND o.due_ms IS NOT NULL AND {{due}} AND {_CLAIMABLE}
+    AND NOT EXISTS (SELECT 1 {_OVERTAKER} AND l.due_ms > :now)
     AND o.id NOT IN (SELECT value FROM json_each(:seen))
   ORDER BY o.due_ms, o.seq LIMIT :limit)
 RETURNING {ENTRY_COLUMNS}
@@ -40,8 +46,8 @@ CLAIM_DUE: Final = _CLAIM.format(due="o.due_ms <= :now")
 CLAIM_ALL: Final = _CLAIM.format(due="(o.lease_token IS NULL OR o.due_ms <= :now)")
 
 NEXT_DUE: Final = f"""
-SELECT o.due_ms FROM outbox o WHERE o.mode = ? AND o.due_ms IS NOT NULL AND {_CLAIMABLE}
-ORDER BY o.due_ms, o.seq LIMIT 1
+SELECT min(max(o.due_ms, coalesce((SELECT max(l.due_ms) {_OVERTAKER}), 0)))
+FROM outbox o WHERE o.mode = ? AND o.due_ms IS NOT NULL AND {_CLAIMABLE}
 """
 
 

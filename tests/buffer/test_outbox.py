@@ -155,6 +155,31 @@ def test_a_claim_takes_no_more_than_its_limit_and_the_longest_due_first(till: Bu
     assert set(ids(claimed)) == {made[1].entry_id, made[2].entry_id}
 
 
+def test_two_of_a_lane_are_never_under_way_at_once(till: Buffer, shop) -> None:
+    _, (first, second) = sell_with(till, shop, {}, {})
+    (entry,) = claim(till)
+    do(till, "park", entry, "refused", NOW_MS)
+    (other,) = claim(till)
+    assert other.entry_id == second.entry_id
+    do(till, "retry", first.entry_id, NOW_MS)
+    assert claim(till) == claim(till, everything=True) == ()
+    with till.reading() as uow:
+        assert uow.outbox.next_due_ms(MODE) == NOW_MS + LEASE_MS
+    assert ids(claim(till, NOW_MS + LEASE_MS)) == [first.entry_id]  # a lease that ran out is none
+
+
+def test_an_entry_sent_on_again_goes_before_the_rest_of_its_lane(till: Buffer, shop) -> None:
+    _, (first, second) = sell_with(till, shop, {}, {})
+    do(till, "park", claim(till)[0], "refused", NOW_MS)
+    (other,) = claim(till)
+    do(till, "retry", first.entry_id, NOW_MS)
+    do(till, "later", other, NOW_MS, "unreachable")
+    (again,) = claim(till)
+    assert again.entry_id == first.entry_id
+    do(till, "deliver", again, NOW_MS)
+    assert ids(claim(till)) == [second.entry_id]
+
+
 @pytest.mark.parametrize("release", ["deliver", "park", "later"])
 def test_a_lost_lease_changes_nothing(till: Buffer, shop, release: str) -> None:
     sell_with(till, shop, {})
