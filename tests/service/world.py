@@ -10,8 +10,8 @@ from pathlib import Path
 from kiosk.buffer.buffer import BufferFile
 from kiosk.buffer.keys import BufferKeys
 from kiosk.buffer.mirror import RemoteObject
-from kiosk.domain.ids import OfferCode, SaleId, UuidSource
-from kiosk.domain.offer import Snapshot
+from kiosk.domain.ids import OfferCode, SaleId, StaffId, UuidSource
+from kiosk.domain.offer import Drop, Snapshot
 from kiosk.domain.outbox import RailMode
 from kiosk.domain.pricing import decide
 from kiosk.domain.provisioning import offer_entity
@@ -28,6 +28,7 @@ from kiosk.passes.trust import (
 )
 from kiosk.service.desk import Desk
 from kiosk.service.prepare import load_event
+from kiosk.service.sign_in import set_first_pin
 
 NOON_MS = 1_795_000_000_000
 DAY_MS = 86_400_000
@@ -116,6 +117,24 @@ class World:
                     remote_id=f"plink_{offer.code}", url=f"https://pay.example/{offer.code}"
                 )
                 uow.mirror.put(self.mode, entity, "link", link, NOON_MS)
+
+    def owner(self, pin: str = "4711") -> StaffId:
+        """Somebody to stand at the counter, with this PIN."""
+        return set_first_pin(self.desk, pin)
+
+    def facts(self) -> dict[str, int]:
+        """How many rows of each kind the file holds, and what is left of the first drop."""
+        with self.desk.buffer.reading() as uow:
+            snapshot = self.desk.snapshot(uow)
+            drop = next(offer for offer in snapshot.offers if isinstance(offer, Drop))
+            counts = uow.outbox.counts(self.mode)
+            return {
+                "sales": len(uow.sales.newest(500)),
+                "journal": uow.journal.head()[0],
+                "left": uow.stock.left(snapshot.event.number, drop.code),
+                "waiting": counts.waiting,
+                "parked": len(uow.parked.open()),
+            }
 
     def draft(self, *offers: str, **changes: object) -> Draft:
         made = Draft(
