@@ -20,7 +20,7 @@ from kiosk.domain.tender import TenderKind
 from kiosk.passes.issue import Signer, load_signer
 from kiosk.passes.trust import (
     TrustedRoots,
-    generate_key,
+    load_key,
     make_device_certificate,
     own_certificate_claims,
     private_bytes,
@@ -50,32 +50,32 @@ class HandClock:
 
 @dataclass
 class World:
-    """A folder, its keys and whoever opens it; `reopen` is a restart of the program."""
+    """A folder, its keys and whoever opens it; `reopen` is a restart of the program.
+
+    All its keys come out of `secret`, so that a child process with `fresh` False opens the same.
+    """
 
     folder: Path
     mode: RailMode = RailMode.PRACTICE
     staffed: bool = True
     clock: HandClock = field(default_factory=HandClock)
-    keys: BufferKeys = field(
-        default_factory=lambda: BufferKeys(
-            database=secrets.token_bytes(32),
-            journal=secrets.token_bytes(32),
-            anchor=secrets.token_bytes(32),
-            member_kek={1: secrets.token_bytes(32)},
-        )
-    )
+    secret: bytes = field(default_factory=lambda: secrets.token_bytes(7 * 32), repr=False)
+    fresh: bool = True
 
     def __post_init__(self) -> None:
-        self.root, self.device_key = generate_key(), generate_key()
-        self.reference_key = secrets.token_bytes(32)
-        self.roots = TrustedRoots(keys=(public_bytes(self.root),))
-        self.file = BufferFile.create(
-            self.folder,
-            self.keys,
-            device=3,
-            buffer_id=UuidSource(secrets.token_bytes).make(NOON_MS),
-            now_ms=self.clock.at_ms,
+        raw = [self.secret[at : at + 32] for at in range(0, 7 * 32, 32)]
+        self.root, self.device_key, self.reference_key = load_key(raw[0]), load_key(raw[1]), raw[2]
+        self.keys = BufferKeys(
+            database=raw[3], journal=raw[4], anchor=raw[5], member_kek={1: raw[6]}
         )
+        self.roots = TrustedRoots(keys=(public_bytes(self.root),))
+        if self.fresh:
+            buffer_id = UuidSource(secrets.token_bytes).make(NOON_MS)
+            self.file = BufferFile.create(
+                self.folder, self.keys, device=3, buffer_id=buffer_id, now_ms=self.clock.at_ms
+            )
+        else:
+            self.file = BufferFile.open(self.folder, self.keys, now_ms=self.clock.at_ms)
         self.desk = self.new_desk()
 
     def new_desk(self) -> Desk:
