@@ -21,7 +21,7 @@ T = TypeVar("T")
 Work = Callable[[UnitOfWork], T]
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Waiting:
     work: Work[object]
     done: asyncio.Future[object]

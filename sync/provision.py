@@ -55,12 +55,12 @@ async def provision(carrier: Carrier, snapshot: Snapshot) -> ProvisionReport:
                 raise _setup_error(told.trouble) from None
             refused.append(RefusedOffer(offer=offer.code, reason=told.trouble.code))
             continue
-        match made:
-            case RefusedOffer():
-                refused.append(made)
-            case Made():
-                created += made.created
-                kept += not made.created
+        if isinstance(made, RefusedOffer):
+            refused.append(made)
+        elif made.created:
+            created += 1
+        else:
+            kept += 1
     return ProvisionReport(
         offers=len(snapshot.offers), created=created, kept=kept, refused=tuple(refused)
     )

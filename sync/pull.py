@@ -7,7 +7,7 @@ not at all. It is a reason to read the object itself.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, assert_never
 
 from kiosk.buffer.unit_of_work import UnitOfWork
 from kiosk.domain.clock import DAY_MS, MINUTE_MS
@@ -84,6 +84,8 @@ async def _follow(sweep: Sweep, hint: Hint, watches: dict[EntryId, Entry]) -> No
             watch = _watch_of_bill(sweep.carrier, hint.object_id)
             if watch is not None:
                 watches[watch.entry_id] = watch
+        case _:
+            assert_never(hint.kind)
 
 
 async def _payment(carrier: Carrier, payment_id: str) -> Payment | None:

@@ -7,7 +7,7 @@ unpaid for a person to look at.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, assert_never
 
 from kiosk.buffer.mirror import RemoteObject
 from kiosk.buffer.unit_of_work import UnitOfWork
@@ -75,6 +75,8 @@ async def push(carrier: Carrier, visit: Visit) -> None:
                 await _push_subscription(carrier, visit, read_subscription(visit.entry.intent))
             case Topic.WATCH:
                 raise AssertionError("a watch is reconciled, not pushed")
+            case _:
+                assert_never(visit.entry.topic)
     except IntentUnreadable as error:
         raise Refused(f"intent_unreadable:{error}") from None
 

@@ -27,6 +27,10 @@ class RailTime:
         """What this machine believes: for due times, which it compares with itself only."""
         return self._clock.now_ms()
 
+    def monotonic(self) -> float:
+        """Seconds for durations, whatever the clock says."""
+        return self._clock.monotonic()
+
     def now_ms(self) -> int:
         """The best guess at the true instant."""
         return self._clock.now_ms() - (self._skew_ms() or 0)

@@ -21,9 +21,11 @@ POLL_IDLE_SECONDS: Final = 600
 
 LANES_MAX: Final = 32
 LANES_MIN: Final = 1
+HALVING_SECONDS: Final = 1.0
 # https://docs.stripe.com/rate-limits: 25 a second for one endpoint, 100 in all.
 ENDPOINT_PER_SECOND: Final = 25.0
 ALL_PER_SECOND: Final = 100.0
+PACE_SHARE: Final = 0.92  # a busy loop sends late, and then in clusters
 
 
 def backoff_ms(failures: int, dice: Callable[[], float], *, least_seconds: int = 0) -> int:
@@ -50,6 +52,7 @@ class LaneLimit:
     def __init__(self, most: int = LANES_MAX) -> None:
         self._most = most
         self._limit = float(most)
+        self._halved_at: float | None = None
 
     @property
     def now(self) -> int:
@@ -60,9 +63,11 @@ class LaneLimit:
         """One visit without 429: as many of them as there are lanes make room for one more."""
         self._limit = min(float(self._most), self._limit + 1 / self._limit)
 
-    def was_limited(self) -> None:
-        """A 429: the rail wants half as much."""
-        self._limit = max(float(LANES_MIN), self._limit / 2)
+    def was_limited(self, now: float) -> None:
+        """A 429 at this second: the rail wants half as much. Many in one second are one word."""
+        if self._halved_at is None or now - self._halved_at >= HALVING_SECONDS:
+            self._halved_at = now
+            self._limit = max(float(LANES_MIN), self._limit / 2)
 
 
 @dataclass(slots=True)
@@ -89,7 +94,7 @@ class Pace:
         monotonic: Callable[[], float],
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         *,
-        share: float = 0.96,
+        share: float = PACE_SHARE,
     ) -> None:
         self._monotonic = monotonic
         self._sleep = sleep

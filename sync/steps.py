@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, assert_never
 
 from kiosk.buffer.unit_of_work import UnitOfWork
 from kiosk.domain.outbox import Attempt, Entry, Outcome, Step
@@ -241,6 +241,8 @@ def outcome_of(trouble: Trouble) -> Outcome:
             return Outcome.REFUSED
         case TroubleKind.LOCKED:
             return Outcome.LOCKED
+        case _:
+            assert_never(trouble.kind)
 
 
 def _frozen(name: str, request: Request, generation: int) -> Step:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from typing import Final
+from typing import Final, assert_never
 
 import structlog
 
@@ -105,6 +105,8 @@ class Visits:
                     hinted = True
                 case EntryState.DELIVERED:
                     await self._judge_again(sweep, entry)
+                case _:
+                    assert_never(entry.state)
         return hinted
 
     async def still_answers(self) -> bool:
@@ -146,6 +148,8 @@ class Visits:
                 self._note(visit, judged)
                 assert judged.finding is not None
                 await self._park(visit, judged.finding.kind)
+            case _:
+                assert_never(judged.closing)
 
     async def _keep_watching(self, visit: Visit, judged: Judged) -> None:
         self._note(visit, judged)
@@ -185,7 +189,7 @@ class Visits:
         if trouble.kind is TroubleKind.KEY_MISUSED:
             log.error("key_misused", entry_id=visit.entry.entry_id)
         if trouble.kind is TroubleKind.LIMITED:
-            self._lanes.was_limited()
+            self._lanes.was_limited(self._carrier.time.monotonic())
         await self._later(visit, trouble)
         if trouble.stops_the_rail:
             return False

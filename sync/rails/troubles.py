@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import assert_never
 
 from kiosk.domain.outbox import RailState
 
@@ -72,3 +73,5 @@ def state_after(trouble: Trouble) -> RailState:
             | TroubleKind.REFUSED
         ):
             return RailState.REACHABLE
+        case _:
+            assert_never(trouble.kind)

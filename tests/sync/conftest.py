@@ -288,7 +288,11 @@ class World:
 
     def sell_membership(self, tender: TenderKind = TenderKind.CASH, **changes: Any) -> Sold:
         """An open-ended weekly membership, or one until `cancel_at_s`."""
-        intent = {"cancel_at_s": None, "cadence": {"every": 1, "unit": "week"}, "unit_minor": 900}
+        intent: dict[str, object] = {
+            "cancel_at_s": None,
+            "cadence": {"every": 1, "unit": "week"},
+            "unit_minor": 900,
+        }
         intent.update(changes.pop("intent", {}))
 
         def intents(sale: Sale) -> list[tuple[Topic, dict[str, object]]]:
@@ -313,27 +317,23 @@ class World:
 
     def bill_intent(self, sale: Sale) -> list[tuple[Topic, dict[str, object]]]:
         tender = sale.tenders[0].kind
-        return [
-            (
-                Topic.INVOICE,
+        intent: dict[str, object] = {
+            "tender": tender,
+            "currency": sale.currency,
+            "sold_ms": sale.sold_ms,
+            "days_until_due": None if tender is TenderKind.CASH else 14,
+            "lines": [
                 {
-                    "tender": tender,
-                    "currency": sale.currency,
-                    "sold_ms": sale.sold_ms,
-                    "days_until_due": None if tender is TenderKind.CASH else 14,
-                    "lines": [
-                        {
-                            "line_no": line.line_no,
-                            "description": line.description,
-                            "amount_minor": line.amount_minor,
-                            "quantity": line.quantity,
-                        }
-                        for line in sale.lines
-                    ],
-                    "total_minor": sale.total_minor,
-                },
-            )
-        ]
+                    "line_no": line.line_no,
+                    "description": line.description,
+                    "amount_minor": line.amount_minor,
+                    "quantity": line.quantity,
+                }
+                for line in sale.lines
+            ],
+            "total_minor": sale.total_minor,
+        }
+        return [(Topic.INVOICE, intent)]
 
     def link(self, unit_minor: int) -> tuple[str, str, str]:
         """(entity, link id, url), provisioned the way the program does it."""

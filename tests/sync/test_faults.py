@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 import pytest
 
 from kiosk.domain.outbox import EntryState, RailState, Stopped
+from kiosk.domain.settlement import FindingKind
 from kiosk.domain.tender import TenderKind
 from sync.practice.faults import FaultKind, FaultPlan, FaultRule
 
@@ -124,3 +125,42 @@ def test_two_faults_in_a_row_end_well(make_world: Callable[..., World]) -> None:
         check(world, sold, (SEED, number, sell.__name__, first, nth, hours, second, later_nth))
     report = world.drain()
     assert (report.parked, report.unknown) == (0, 0)
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_a_whole_market_day_with_a_bad_network_ends_well(
+    make_world: Callable[..., World], seed: int
+) -> None:
+    """All tenders at once, members who pay meanwhile, and any request may go wrong."""
+    world, dice = make_world(), random.Random(seed)
+    rules = tuple(FaultRule(kind=kind, probability=0.03) for kind in KINDS)
+    scanned = [world.sell_scan(units=((1250, 1),)) for _ in range(8)]
+    billed = [dice.choice(list(FLOWS))(world) for _ in range(12)]
+    world.stripe.faults = FaultPlan(rules=rules, seed=seed)
+    for one in scanned[:5]:
+        world.stripe.pay_link(one.pay_urls[0])
+        world.drain()
+        world.clock.advance(seconds=dice.randint(1, 90))
+    world.stripe.faults = FaultPlan()
+    world.drain_until_quiet(3)
+    world.clock.advance(hours=1)
+    report = world.drain()
+    for one in billed:
+        check(world, one, seed)
+    assert [world.findings(one) for one in scanned] == (
+        [[FindingKind.PAID_EXACTLY]] * 5 + [[FindingKind.UNPAID_AT_GRACE]] * 3
+    )
+    assert (report.parked, report.unknown) == (0, 0)
+
+
+def test_a_fault_while_looking_for_payments_loses_none(world: World) -> None:
+    for kind in KINDS:
+        sold = world.sell_scan(units=((1250, 1),))
+        world.stripe.pay_link(sold.pay_urls[0])
+        for nth in (1, 2, 3):
+            rule = FaultRule(kind=kind, method="GET", nth=(nth,))
+            world.stripe.faults = FaultPlan(rules=(rule,))
+            world.drain()
+        world.stripe.faults = FaultPlan()
+        world.drain()
+        assert world.findings(sold) == [FindingKind.PAID_EXACTLY], kind

@@ -7,7 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
@@ -43,7 +43,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def folder(made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def folder(made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     target = tmp_path / "kiosk"
     shutil.copytree(made, target)
     passphrase = tmp_path / "passphrase"
@@ -52,7 +52,7 @@ def folder(made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Itera
     monkeypatch.setenv(VARIABLE, str(passphrase))
     # The log of one test is none of the next one's business.
     monkeypatch.setattr("kiosk.logs.start", lambda _folder: None)
-    yield target
+    return target
 
 
 @pytest.fixture

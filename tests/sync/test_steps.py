@@ -53,8 +53,8 @@ class Scene:
             carrier = self.world.engine().carrier
             entry = claim(self.world)
             visit = Visit(carrier, entry)
-            carrier.rail.send = self.send  # type: ignore[method-assign,assignment]
-            carrier.rail.find = self.find  # type: ignore[method-assign,assignment]
+            carrier.rail.send = self.send  # type: ignore[method-assign]
+            carrier.rail.find = self.find  # type: ignore[assignment,method-assign]
             ended: Remote | TroubleKind
             try:
                 ended = await visit.ensure(aim(self.world, entry, look_first=look_first))
@@ -206,9 +206,8 @@ def test_the_attempt_is_committed_before_the_bytes_leave(world: World) -> None:
 
     def look(request: httpx.Request) -> None:
         if request.method == "POST":
-            rows = world.read(lambda uow: uow.outbox._execute(
-                "SELECT count(*) FROM outbox_attempts WHERE outcome IS NULL").fetchall())  # fmt: skip
-            seen.append(rows[0][0])
+            sql = "SELECT count(*) FROM outbox_attempts WHERE outcome IS NULL"
+            seen.append(world.read(lambda uow: uow.outbox._execute(sql).fetchone())[0])
 
     world.wire.before = look
     world.drain()

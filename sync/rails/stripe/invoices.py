@@ -6,6 +6,8 @@ https://docs.stripe.com/api/invoices. Fields gone since 2025-03 (`paid`, `paid_o
 
 from __future__ import annotations
 
+from typing import assert_never
+
 from sync.rails.base import Bill, BillState, Remote
 from sync.rails.stripe.client import MorePages, StripeDoor, Thing, field_of, spoken, stamped
 from sync.rails.stripe.words import SALE, STEP, metadata_of
@@ -51,6 +53,8 @@ def move_params(wanted: BillMoved) -> Params:
             return {"invoice": wanted.bill_id, "paid_out_of_band": True}
         case Move.SEND:
             return {"invoice": wanted.bill_id}
+        case _:
+            assert_never(wanted.move)
 
 
 async def create(door: StripeDoor, params: Params, key: str) -> Thing:
