@@ -61,14 +61,7 @@ def _drain(options: argparse.Namespace) -> int:
     kiosk = open_kiosk(options.data, read_passphrase(options.passphrase_file))
     try:
         logs.start(options.data)
-        stripe = kiosk.config.stripe
-        settings = RailSettings(
-            mode=stripe.mode,
-            base_url=stripe.base_url,
-            key_file=stripe.key_file,
-            shelf=lambda: PracticeShelf.open(kiosk.folder, kiosk.vault.practice_key),
-        )
-        report = run_drain(kiosk.buffer_file.sync(), settings, SystemClock())
+        report = run_drain(kiosk.buffer_file.sync(), rail_settings(kiosk), SystemClock())
     finally:
         kiosk.close()
     _print(

@@ -144,20 +144,17 @@ def _line(buffer: Buffer, settings: RailSettings, clock: Clock) -> Line:
         return Line(pace=pace)
     from sync.rehearsal import Rehearsal  # noqa: PLC0415
 
-    stripe = _practice(settings, clock) if settings.embedded else None
-    rehearsal = Rehearsal(buffer, clock, stripe)
-    if stripe is None:
+    if not settings.embedded:
+        rehearsal = Rehearsal(buffer, clock, None)
         return Line(network=switched(None, rehearsal.network_is_on), pace=pace)
+    from sync.practice.app import PracticeStripe  # noqa: PLC0415
     from sync.practice.transport import PracticeTransport  # noqa: PLC0415
 
-    inner = PracticeTransport(stripe)
-    return Line(network=switched(inner, rehearsal.network_is_on), pace=pace)
-
-
-def _practice(settings: RailSettings, clock: Clock) -> PracticeStripe:
-    from sync.practice.app import PracticeStripe  # noqa: PLC0415
-
-    if settings.practice is not None:
-        return settings.practice
-    shelf = settings.shelf() if settings.shelf is not None else None
-    return PracticeStripe(clock=clock.now_ms, seed=secrets.randbits(32), shelf=shelf)
+    # Whoever hands in a practice Stripe keeps it; one made here is put back on its shelf.
+    shelf = settings.shelf() if settings.shelf and settings.practice is None else None
+    stripe = settings.practice or PracticeStripe(
+        clock=clock.now_ms, seed=secrets.randbits(32), shelf=shelf
+    )
+    inner, rehearsal = PracticeTransport(stripe), Rehearsal(buffer, clock, stripe)
+    put_back: Callable[[], None] = getattr(shelf, "close", lambda: None)
+    return Line(network=switched(inner, rehearsal.network_is_on, put_back), pace=pace)

@@ -174,16 +174,15 @@ class Engine:
         open_way = True
         try:
             while True:
-                room = self._lanes.now - len(running)
-                if open_way and room > 0 and not self._stopping:
-                    for entry in await self._claim(room, frozenset(seen), everything=everything):
-                        seen.add(entry.entry_id)
-                        running.add(asyncio.create_task(self._visits.visit(sweep, entry)))
+                room = self._lanes.now - len(running) if open_way and not self._stopping else 0
+                for entry in await self._claim(room, frozenset(seen), everything=everything):
+                    seen.add(entry.entry_id)
+                    running.add(asyncio.create_task(self._visits.visit(sweep, entry)))
                 if not running:
                     return open_way
                 done, running = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
-                for task in done:
-                    open_way = task.result() and open_way
+                results = [task.result() for task in done]
+                open_way = open_way and all(results)
                 self._publish(None)
         finally:
             # Only when we are cancelled ourselves is anything still running here.
@@ -194,6 +193,8 @@ class Engine:
     async def _claim(
         self, room: int, seen: frozenset[EntryId], *, everything: bool
     ) -> tuple[Entry, ...]:
+        if room <= 0:
+            return ()
         request = ClaimRequest(
             mode=self._parts.rail.mode,
             now_ms=self.time.local_ms(),

@@ -57,8 +57,9 @@ class Refused(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Billing:
-    """What has to become of an invoice once it has its lines."""
+    """What has to become of an invoice that has its lines; `known` is what this visit saw of it."""
 
+    known: Remote
     prefix: str
     tender: TenderKind
     total_minor: int
@@ -113,12 +114,13 @@ async def _push_bill(carrier: Carrier, visit: Visit, intent: BillIntent) -> None
             )
         )
     billing = _Billing(
+        known=made,
         prefix="",
         tender=intent.tender,
         total_minor=intent.total_minor,
         currency=intent.currency,
     )
-    await _bill_through(carrier, visit, made, billing)
+    await _bill_through(carrier, visit, billing)
 
 
 async def _push_subscription(carrier: Carrier, visit: Visit, intent: SubscriptionIntent) -> None:
@@ -143,12 +145,13 @@ async def _push_subscription(carrier: Carrier, visit: Visit, intent: Subscriptio
     )
     bill = await _first_bill(carrier, visit, prefix, made.remote_id)
     billing = _Billing(
+        known=bill,
         prefix=prefix,
         tender=intent.tender,
         total_minor=intent.total_minor,
         currency=intent.currency,
     )
-    await _bill_through(carrier, visit, bill, billing)
+    await _bill_through(carrier, visit, billing)
 
 
 async def _first_bill(carrier: Carrier, visit: Visit, prefix: str, subscription_id: str) -> Remote:
@@ -162,11 +165,11 @@ async def _first_bill(carrier: Carrier, visit: Visit, prefix: str, subscription_
     return Remote(remote_id=first.bill_id, bill=first)
 
 
-async def _bill_through(carrier: Carrier, visit: Visit, known: Remote, billing: _Billing) -> None:
+async def _bill_through(carrier: Carrier, visit: Visit, billing: _Billing) -> None:
     """Finalize; compare; then pay out of band (cash) or send. Act only on a state just read."""
-    bill_id = known.remote_id
-    is_draft = known.bill is not None and known.bill.state is BillState.DRAFT
-    finalized = await _move(carrier, visit, bill_id, billing, Move.FINALIZE, look=not is_draft)
+    bill_id, seen = billing.known.remote_id, billing.known.bill
+    is_draft = seen is not None and seen.state is BillState.DRAFT
+    finalized = await _move(carrier, visit, billing, Move.FINALIZE, look=not is_draft)
     bill = finalized.bill or await carrier.rail.bill(bill_id)
     if bill.state in {BillState.VOID, BillState.UNCOLLECTIBLE}:
         raise Refused("invoice_void")
@@ -176,7 +179,7 @@ async def _bill_through(carrier: Carrier, visit: Visit, known: Remote, billing: 
         return  # nothing was due, or somebody was quicker
     move = Move.PAY_OUT_OF_BAND if billing.tender.settles_at_once else Move.SEND
     try:
-        await _move(carrier, visit, bill_id, billing, move, look=False)
+        await _move(carrier, visit, billing, move, look=False)
     except RailTrouble as told:
         # Paid between our look and our move: what was wanted is reached, by somebody else.
         if told.trouble.kind is not TroubleKind.REFUSED:
@@ -186,8 +189,9 @@ async def _bill_through(carrier: Carrier, visit: Visit, known: Remote, billing: 
 
 
 async def _move(
-    carrier: Carrier, visit: Visit, bill_id: str, billing: _Billing, move: Move, *, look: bool
+    carrier: Carrier, visit: Visit, billing: _Billing, move: Move, *, look: bool
 ) -> Remote:
+    bill_id = billing.known.remote_id
     mode, now_ms = carrier.rail.mode, carrier.time.now_ms()
     entity = bill_entity(visit.entry.sale_id, visit.entry.entry_id)
 

@@ -28,21 +28,30 @@ def make_rail(access: StripeAccess, device: int, clock: Clock, line: Line) -> St
 
 
 def switched(
-    inner: httpx.AsyncBaseTransport | None, before: Callable[[], bool]
+    inner: httpx.AsyncBaseTransport | None,
+    before: Callable[[], bool],
+    on_close: Callable[[], None] = lambda: None,
 ) -> httpx.AsyncBaseTransport:
     """A network with the practice switch in front of it; `inner` None: the real one."""
-    return SwitchedNetwork(inner or httpx.AsyncHTTPTransport(trust_env=False), before)
+    return SwitchedNetwork(inner or httpx.AsyncHTTPTransport(trust_env=False), before, on_close)
 
 
 class SwitchedNetwork(httpx.AsyncBaseTransport):
     """A network with a switch, for rehearsals: off is as if the cable were out.
 
-    `before` is called ahead of each request and says whether the network is on.
+    `before` is called ahead of each request and says whether the network is on; `on_close` when
+    nothing more will be sent.
     """
 
-    def __init__(self, inner: httpx.AsyncBaseTransport, before: Callable[[], bool]) -> None:
+    def __init__(
+        self,
+        inner: httpx.AsyncBaseTransport,
+        before: Callable[[], bool],
+        on_close: Callable[[], None],
+    ) -> None:
         self._inner = inner
         self._before = before
+        self._on_close = on_close
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         if not self._before():
@@ -51,6 +60,7 @@ class SwitchedNetwork(httpx.AsyncBaseTransport):
 
     async def aclose(self) -> None:
         await self._inner.aclose()
+        self._on_close()
 
 
 async def _at_once(_endpoint: str) -> None:
