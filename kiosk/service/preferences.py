@@ -43,9 +43,8 @@ def preferences(desk: Desk) -> Preferences:
 
 def keep_preference(desk: Desk, key: str, value: str) -> None:
     """Keep one choice. Raises NotPermitted for anything that is not a preference."""
-    if key not in _KEPT or len(value) > _VALUE_MAX_CHARS:
+    known = key in _KEPT and len(value) <= _VALUE_MAX_CHARS
+    if not known or (key == SERVICE_MODE and value not in set(ServiceMode)):
         raise NotPermitted(action="preference")
-    if key == SERVICE_MODE:
-        value = ServiceMode(value)
     with desk.buffer.writing() as uow:
-        uow.settings.put(key, str(value), desk.clock.now_ms())
+        uow.settings.put(key, value, desk.clock.now_ms())
