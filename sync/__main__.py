@@ -50,12 +50,11 @@ def _parser() -> argparse.ArgumentParser:
 def _drain(options: argparse.Namespace) -> int:
     """Hold the folder, drain once, report. Exit code 3 when the rail stopped it."""
     from kiosk import logs
-    from kiosk.buffer.practice_shelf import PracticeShelf
     from kiosk.domain.outbox import Stopped
-    from kiosk.opening import open_kiosk, require_existing
+    from kiosk.opening import open_kiosk, rail_settings, require_existing
     from kiosk.passphrase import read_passphrase
     from kiosk.system_clock import SystemClock
-    from sync.build import RailSettings, run_drain
+    from sync.build import run_drain
 
     require_existing(options.data)
     kiosk = open_kiosk(options.data, read_passphrase(options.passphrase_file))
