@@ -39,4 +39,5 @@ def _sentence(error: KioskError) -> str:
         from kiosk.ui.text import problem_text
     except ImportError:  # Qt is not installed here: the code and the fields have to do.
         return str(error)
-    return f"{problem_text(error)} ({error.code})"
+    # The fields say which offer, which limit, which reason; none of them is personal or secret.
+    return f"{problem_text(error)} ({error})"

@@ -29,7 +29,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def text_last(words: Sequence[str]) -> list[str]:
-    """The words with the pass text at the end behind `--`, so that it may begin with a dash."""
+    """The words with the pass text at the end behind `--`, so that it may begin with a dash.
+
+    A word that is no option of ours is the text, and so is whatever follows a `--`.
+    """
     options: list[str] = []
     texts: list[str] = []
     waiting = iter(words)
@@ -38,8 +41,8 @@ def text_last(words: Sequence[str]) -> list[str]:
             options.extend([word, *[value for value in [next(waiting, None)] if value is not None]])
         elif word in _ALONE or word.split("=", 1)[0] in _WITH_VALUE:
             options.append(word)
-        elif word != "--" or texts:
-            texts.append(word)
+        else:
+            texts.append(next(waiting, word) if word == "--" else word)
     return [*options, "--", *texts] if texts else options
 
 
