@@ -46,7 +46,8 @@ def run(options: argparse.Namespace) -> int:
 
 def provision(kiosk: OpenKiosk, snapshot: Snapshot) -> ProvisionReport:
     """Make what is missing. Raises RailKeyMissing, RailUnreachable, RailRefused, StoreError."""
-    from kiosk.opening import SystemClock, rail_settings
+    from kiosk.opening import rail_settings
+    from kiosk.system_clock import SystemClock
     from sync.build import run_provision
 
     buffer = kiosk.buffer_file.sync()
