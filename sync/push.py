@@ -21,6 +21,7 @@ from kiosk.domain.tender import TenderKind
 from sync.findings import recording
 from sync.intents import (
     BillIntent,
+    BillLine,
     IntentUnreadable,
     SubscriptionIntent,
     read_bill,
@@ -44,6 +45,7 @@ from sync.steps import Aim, Carrier, Visit
 
 CUSTOMER: Final = "customer"
 CASH_DUE_DAYS: Final = 1  # paid at once; Stripe wants a number
+OVER_SOON_SECONDS: Final = 3600  # an end this near would be past before the answer is
 MEMBERSHIP_DUE_DAYS: Final = 7  # for the periods that follow one paid in cash
 
 
@@ -71,7 +73,7 @@ async def push(carrier: Carrier, visit: Visit) -> None:
     try:
         match visit.entry.topic:
             case Topic.INVOICE:
-                await _push_bill(carrier, visit, read_bill(visit.entry.intent))
+                await _bill_once(carrier, visit, read_bill(visit.entry.intent), prefix="")
             case Topic.SUBSCRIPTION:
                 await _push_subscription(carrier, visit, read_subscription(visit.entry.intent))
             case Topic.WATCH:
@@ -82,40 +84,38 @@ async def push(carrier: Carrier, visit: Visit) -> None:
         raise Refused(f"intent_unreadable:{error}") from None
 
 
-async def _push_bill(carrier: Carrier, visit: Visit, intent: BillIntent) -> None:
-    customer_id = await _customer(carrier, visit, "")
+async def _bill_once(carrier: Carrier, visit: Visit, intent: BillIntent, prefix: str) -> None:
+    """One invoice with the intent's lines."""
+    customer_id = await _customer(carrier, visit, prefix)
     days = intent.days_until_due
+    name = f"{prefix}invoice"
     made = await visit.ensure(
         Aim(
-            name="invoice",
+            name=name,
             wanted=BillWanted(
                 customer_id=customer_id,
                 currency=intent.currency,
                 days_until_due=CASH_DUE_DAYS if days is None else days,
                 effective_s=_sold_s(carrier, visit, intent.sold_ms),
-                mark=_mark(carrier, visit, "invoice"),
+                mark=_mark(carrier, visit, name),
             ),
         )
     )
     for line in intent.lines:
-        name = f"item-{line.line_no}"
+        name = f"{prefix}item-{line.line_no}"
         many = f"{line.quantity} × " if line.quantity > 1 else ""
-        await visit.ensure(
-            Aim(
-                name=name,
-                wanted=BillLineWanted(
-                    customer_id=customer_id,
-                    bill_id=made.remote_id,
-                    description=f"{many}{line.description}",
-                    amount_minor=line.amount_minor,
-                    currency=intent.currency,
-                    mark=_mark(carrier, visit, name),
-                ),
-            )
+        wanted = BillLineWanted(
+            customer_id=customer_id,
+            bill_id=made.remote_id,
+            description=f"{many}{line.description}",
+            amount_minor=line.amount_minor,
+            currency=intent.currency,
+            mark=_mark(carrier, visit, name),
         )
+        await visit.ensure(Aim(name=name, wanted=wanted))
     billing = _Billing(
         known=made,
-        prefix="",
+        prefix=prefix,
         tender=intent.tender,
         total_minor=intent.total_minor,
         currency=intent.currency,
@@ -125,33 +125,64 @@ async def _push_bill(carrier: Carrier, visit: Visit, intent: BillIntent) -> None
 
 async def _push_subscription(carrier: Carrier, visit: Visit, intent: SubscriptionIntent) -> None:
     prefix = f"sub-{intent.line_no}."
-    customer_id = await _customer(carrier, visit, prefix)
-    price = await ensure_price(carrier, _priced(intent))
-    days = intent.days_until_due
-    name = f"{prefix}subscription"
-    made = await visit.ensure(
-        Aim(
-            name=name,
-            wanted=SubscriptionWanted(
-                customer_id=customer_id,
-                price_id=price.remote_id,
-                quantity=intent.quantity,
-                days_until_due=MEMBERSHIP_DUE_DAYS if days is None else days,
-                started_s=_sold_s(carrier, visit, intent.sold_ms),
-                cancel_at_s=intent.cancel_at_s,
-                mark=_mark(carrier, visit, name),
-            ),
-        )
-    )
-    bill = await _first_bill(carrier, visit, prefix, made.remote_id)
+    made = await _enrolled(carrier, visit, intent, prefix)
+    if made is None:
+        await _bill_once(carrier, visit, _first_period(intent), prefix)
+        return
     billing = _Billing(
-        known=bill,
+        known=await _first_bill(carrier, visit, prefix, made.remote_id),
         prefix=prefix,
         tender=intent.tender,
         total_minor=intent.total_minor,
         currency=intent.currency,
     )
     await _bill_through(carrier, visit, billing)
+
+
+async def _enrolled(
+    carrier: Carrier, visit: Visit, intent: SubscriptionIntent, prefix: str
+) -> Remote | None:
+    """The subscription; None when it was over before it could begin.
+
+    Stripe takes no `cancel_at` in the past. What was paid at the sale is billed all the same.
+    """
+    customer_id = await _customer(carrier, visit, prefix)
+    price = await ensure_price(carrier, _priced(intent))
+    days = intent.days_until_due
+    name = f"{prefix}subscription"
+    aim = Aim(
+        name=name,
+        wanted=SubscriptionWanted(
+            customer_id=customer_id,
+            price_id=price.remote_id,
+            quantity=intent.quantity,
+            days_until_due=MEMBERSHIP_DUE_DAYS if days is None else days,
+            started_s=_sold_s(carrier, visit, intent.sold_ms),
+            cancel_at_s=intent.cancel_at_s,
+            mark=_mark(carrier, visit, name),
+        ),
+    )
+    soon_s = carrier.time.now_ms() // 1000 + OVER_SOON_SECONDS
+    if intent.cancel_at_s is not None and intent.cancel_at_s <= soon_s:
+        return await visit.look_for(aim)
+    return await visit.ensure(aim)
+
+
+def _first_period(intent: SubscriptionIntent) -> BillIntent:
+    line = BillLine(
+        line_no=intent.line_no,
+        description=intent.name,
+        amount_minor=intent.total_minor,
+        quantity=intent.quantity,
+    )
+    return BillIntent(
+        tender=intent.tender,
+        currency=intent.currency,
+        sold_ms=intent.sold_ms,
+        days_until_due=intent.days_until_due,
+        lines=(line,),
+        total_minor=intent.total_minor,
+    )
 
 
 async def _first_bill(carrier: Carrier, visit: Visit, prefix: str, subscription_id: str) -> Remote:

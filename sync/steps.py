@@ -81,6 +81,19 @@ class Visit:
             request, generation = self._request(aim, step, renewed=True)
         return await self._send(aim, request, generation)
 
+    async def look_for(self, aim: Aim) -> Remote | None:
+        """What an earlier visit may have made of this step; nothing is sent. Raises RailTrouble."""
+        step = self._steps.get(aim.name)
+        if step is None:
+            return None
+        if step.remote_id is not None:
+            return Remote(remote_id=step.remote_id)
+        request, _generation = self._request(aim, step)
+        found = await self._carrier.rail.find(request, self._since_s(step))
+        if found is not None:
+            self._found(aim, step, request, found)
+        return found
+
     def note(self, work: Callable[[UnitOfWork], None]) -> None:
         """Record this with the visit's next transaction."""
         self._noted.append(work)

@@ -43,12 +43,19 @@ def sell_membership_later(world: World) -> Sold:
     return world.sell_membership(TenderKind.PAY_LATER)
 
 
+def sell_short_membership(world: World) -> Sold:
+    """Four weeks, billed each week: over before the longest outage is."""
+    ends_s = world.clock.now_ms() // 1000 + 4 * 7 * 86_400
+    return world.sell_membership(intent={"cancel_at_s": ends_s})
+
+
 # How many writes each flow needs when nothing goes wrong.
 FLOWS: Final[dict[Callable[[World], Sold], int]] = {
     sell_cash: 6,
     sell_later: 5,
     sell_membership: 6,
     sell_membership_later: 6,
+    sell_short_membership: 6,
 }
 
 

@@ -11,6 +11,7 @@ import pytest
 from kiosk.domain.outbox import EntryState, RailState, Stopped, Topic
 from kiosk.domain.settlement import FindingKind
 from kiosk.domain.tender import TenderKind
+from sync.practice.faults import FaultKind, FaultPlan, FaultRule
 
 if TYPE_CHECKING:
     from tests.sync.conftest import World
@@ -120,6 +121,36 @@ def test_a_membership_of_fixed_length_ends_by_itself(world: World) -> None:
     world.drain()
     (subscription,) = world.at_rail("subscription", sold)
     assert subscription["cancel_at"] == ends_s
+
+
+def test_a_membership_that_is_over_before_the_network_returns_is_billed_once(
+    world: World,
+) -> None:
+    ends_s = world.clock.now_ms() // 1000 + 4 * 7 * 86_400
+    sold = world.sell_membership(intent={"cancel_at_s": ends_s})
+    world.clock.advance(days=40)
+    report = world.drain()
+    assert (report.delivered, report.parked) == (1, 0)
+    assert world.at_rail("subscription") == []
+    (invoice,) = world.at_rail("invoice", sold)
+    assert (invoice["status"], invoice["total"]) == ("paid", 900)
+
+
+@pytest.mark.parametrize("kind", [FaultKind.LOST_AFTER, FaultKind.ERROR_500_WITH_EFFECT])
+def test_a_membership_begun_and_lost_is_found_after_it_is_over(
+    world: World, kind: FaultKind
+) -> None:
+    ends_s = world.clock.now_ms() // 1000 + 4 * 7 * 86_400
+    sold = world.sell_membership(intent={"cancel_at_s": ends_s})
+    rule = FaultRule(kind=kind, method="POST", path="/v1/subscriptions", nth=(1,))
+    world.stripe.faults = FaultPlan(rules=(rule,))
+    world.drain()
+    world.stripe.faults = FaultPlan()
+    world.clock.advance(days=40)
+    assert world.drain().delivered == 1
+    assert len(world.at_rail("subscription", sold)) == 1
+    assert world.at_rail("invoice", sold) == []
+    assert world.at_rail("invoice")[0]["status"] == "paid"
 
 
 def test_a_membership_paid_later_is_sent(world: World) -> None:
