@@ -212,9 +212,7 @@ def test_an_offer_whose_code_is_hard_to_scan_is_a_warning_not_a_mistake(
     many = ", ".join(
         f'{{ number = {4_000_000_000 + n}, uses = 1000, name = "Thing {n}" }}' for n in range(4)
     )
-    entitled = f'code = "apron"
-plan = 4000000000
-entitlements = [{many}]'
+    entitled = f'code = "apron"\nplan = 4000000000\nentitlements = [{many}]'
     heavy = source.replace('code = "apron"', entitled)
     report = load(world, heavy)
     assert report.snapshot.number > 1

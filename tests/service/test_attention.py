@@ -1,0 +1,143 @@
+"""What wants a person: pages of the outbox, findings, and sending a parked entry again."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from kiosk.buffer.outbox import ClaimRequest
+from kiosk.domain.ids import EntryId, StaffId
+from kiosk.domain.outbox import EntryState, RailMode
+from kiosk.domain.settlement import Finding, FindingKind
+from kiosk.domain.tender import TenderKind
+from kiosk.errors import NotPermitted
+from kiosk.service.attention import PAGE_ENTRIES, outbox_page, retry_entry
+from kiosk.service.sell import record_sale
+from tests.service.world import World
+
+
+def park_first_entry(world: World) -> EntryId:
+    """One entry that the rail refused for good."""
+    record_sale(world.desk, world.draft("spice-jar"))
+    request = ClaimRequest(mode=world.mode, now_ms=world.clock.at_ms, lease_ms=60_000, limit=1)
+    with world.desk.buffer.writing() as uow:
+        (entry,) = uow.outbox.claim(request)
+        assert uow.outbox.park(entry, "amount_too_small", world.clock.at_ms)
+    return entry.entry_id
+
+
+def last_line(world: World) -> tuple[str, str]:
+    with world.desk.buffer.reading() as uow:
+        line = list(uow.journal.each())[-1]
+    return line.kind, line.entity_id
+
+
+def test_an_empty_outbox_is_an_empty_page(world: World) -> None:
+    page = outbox_page(world.desk, None, 0)
+    assert (page.entries, page.findings) == ((), ())
+    assert (page.counts.waiting, page.counts.delivered, page.counts.parked) == (0, 0, 0)
+
+
+def test_pages_go_from_the_newest_to_the_oldest_and_miss_nothing(world: World) -> None:
+    total = PAGE_ENTRIES + 3
+    for n in range(total):
+        record_sale(world.desk, world.draft("spice-jar", email=f"m{n}@example.org"))
+    first = outbox_page(world.desk, None, 0)
+    second = outbox_page(world.desk, None, PAGE_ENTRIES)
+    assert (len(first.entries), len(second.entries)) == (PAGE_ENTRIES, 3)
+    numbers = [entry.receipt_number for entry in first.entries + second.entries]
+    assert numbers == [f"K3-{n:06d}" for n in range(total, 0, -1)]
+    assert first.counts == second.counts
+    assert first.counts.waiting == total
+    assert outbox_page(world.desk, None, 10 * PAGE_ENTRIES).entries == ()
+
+
+def test_a_page_can_be_of_one_state(world: World) -> None:
+    parked = park_first_entry(world)
+    record_sale(world.desk, world.draft("apron", email="other@example.org"))
+    page = outbox_page(world.desk, EntryState.PARKED, 0)
+    assert [entry.entry_id for entry in page.entries] == [parked]
+    assert page.entries[0].reason == "amount_too_small"
+    assert (page.entries[0].amount_minor, page.entries[0].currency) == (750, "eur")
+    assert len(outbox_page(world.desk, EntryState.WAITING, 0).entries) == 1
+    assert outbox_page(world.desk, EntryState.DELIVERED, 0).entries == ()
+    assert (page.counts.parked, page.counts.waiting) == (1, 1)
+
+
+def test_a_page_shows_this_mode_only(world: World) -> None:
+    record_sale(world.desk, world.draft("spice-jar"))
+    world.mode = RailMode.LIVE
+    world.reopen()
+    page = outbox_page(world.desk, None, 0)
+    assert (page.entries, page.counts.waiting) == ((), 0)
+
+
+def test_a_page_holds_nothing_of_a_person(world: World) -> None:
+    draft = world.draft("apron", name="Zyxwvut", email="m@zyxwvut.example")
+    record_sale(world.desk, draft)
+    assert "yxwvut" not in repr(outbox_page(world.desk, None, 0)).lower()
+
+
+def test_staff_send_a_parked_entry_on_its_way_again(world: World) -> None:
+    owner, parked = world.owner(), park_first_entry(world)
+    retry_entry(world.desk, parked, owner)
+    (entry,) = outbox_page(world.desk, EntryState.WAITING, 0).entries
+    assert entry.entry_id == parked
+    assert last_line(world) == ("entry.retried", parked)
+    with world.desk.buffer.reading() as uow:
+        assert json.loads(list(uow.journal.each())[-1].payload) == {"staff": owner}
+        assert uow.journal.verify().ok
+
+
+def test_nobody_but_staff_retries(world: World) -> None:
+    parked = park_first_entry(world)
+    before = world.facts()
+    with pytest.raises(NotPermitted) as refused:
+        retry_entry(world.desk, parked, StaffId(world.desk.make_id()))
+    assert refused.value.fields == {"action": "retry"}
+    assert world.facts() == before
+    assert len(outbox_page(world.desk, EntryState.PARKED, 0).entries) == 1
+
+
+def test_retrying_what_is_not_parked_changes_nothing_and_notes_nothing(world: World) -> None:
+    owner = world.owner()
+    record_sale(world.desk, world.draft("spice-jar"))
+    (waiting,) = outbox_page(world.desk, None, 0).entries
+    before = world.facts()
+    retry_entry(world.desk, waiting.entry_id, owner)
+    retry_entry(world.desk, EntryId(world.desk.make_id()), owner)
+    assert world.facts() == before
+
+
+def test_a_second_tap_on_retry_is_noted_once(world: World) -> None:
+    owner, parked = world.owner(), park_first_entry(world)
+    retry_entry(world.desk, parked, owner)
+    before = world.facts()
+    retry_entry(world.desk, parked, owner)
+    assert world.facts() == before
+
+
+@pytest.mark.parametrize(
+    ("kind", "listed"),
+    [
+        (FindingKind.UNDERPAID, True),
+        (FindingKind.REFERENCE_UNKNOWN, True),
+        (FindingKind.WRONG_CURRENCY, True),
+        (FindingKind.PAID_EXACTLY, False),
+        (FindingKind.UNPAID_AT_GRACE, False),
+    ],
+)
+def test_only_findings_that_nobody_can_settle_alone_are_listed(world: World, kind, listed) -> None:
+    sale = record_sale(world.desk, world.draft("apron", tender=TenderKind.SCAN_TO_PAY)).sale
+    finding = Finding(
+        kind=kind,
+        sale_id=None if kind is FindingKind.REFERENCE_UNKNOWN else sale.sale_id,
+        remote_id="cs_1",
+        amount_minor=100,
+        currency="eur",
+        at_ms=world.clock.at_ms,
+    )
+    with world.desk.buffer.writing() as uow:
+        assert uow.sales.record_finding(finding, world.mode)
+    assert outbox_page(world.desk, None, 0).findings == ((finding,) if listed else ())
