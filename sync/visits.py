@@ -15,10 +15,11 @@ from kiosk.buffer.journal import JournalLine
 from kiosk.buffer.unit_of_work import UnitOfWork
 from kiosk.domain.outbox import Entry, EntryState, Topic
 from kiosk.errors import StoreError
+from sync.billing import Refused
 from sync.findings import recording
 from sync.intents import IntentUnreadable
 from sync.judging import Closing
-from sync.push import Refused, push
+from sync.push import push
 from sync.rails.troubles import RailTrouble, Trouble, TroubleKind
 from sync.reconcile import Judged, look
 from sync.schedule import SUSPECT_SECONDS, LaneLimit, backoff_ms, poll_after_ms
