@@ -80,8 +80,11 @@ class App(QObject):
             self._sync.stop(SYNC_STOP_SECONDS)
         self.runner.stop()
         if self._kiosk is not None:
+            from kiosk import logs
+
             self._kiosk.close()
             self._kiosk = None
+            logs.stop()
 
     @Slot()
     def _open(self) -> None:

@@ -22,6 +22,7 @@ def kiosk_of(options: argparse.Namespace) -> Iterator[OpenKiosk]:
         yield kiosk
     finally:
         kiosk.close()
+        logs.stop()
 
 
 @contextmanager

@@ -137,6 +137,7 @@ FormPage {
                 }
 
                 Button {
+                    objectName: "pays_" + payment.receipt_number
                     text: qsTr("Member pays now")
                     enabled: !page.vm.busy
                     onClicked: page.vm.member_pays(payment.sale_id)
