@@ -6,6 +6,7 @@ and works where Qt is not installed.
 
 from __future__ import annotations
 
+import errno
 import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -20,7 +21,14 @@ from kiosk.buffer.buffer import Buffer, BufferFile
 from kiosk.buffer.files import BUFFER_NAME
 from kiosk.config import Config
 from kiosk.domain.ids import UuidSource
-from kiosk.errors import RootInvalid, StoreCorrupt, StoreExists, StoreMissing
+from kiosk.errors import (
+    RootInvalid,
+    StoreCorrupt,
+    StoreExists,
+    StoreFull,
+    StoreMissing,
+    StoreReadOnly,
+)
 from kiosk.passes.issue import Signer, load_signer
 from kiosk.passes.trust import (
     TrustedRoots,
@@ -75,23 +83,21 @@ def create(
     `confirm` must see the recovery key kept, or raise: nothing is sold before it is. Raises
     StoreExists, and leaves of VaultError and StoreError.
     """
-    folder.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
-    clock = SystemClock()
+    with _writing_to(folder):
+        folder.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
     refuse_existing(folder)
     made, recovery = vault.make(folder, passphrase, device=device)
     confirm(recovery)
+    # The buffer comes last: a set-up that is cut off before it can be done again.
+    with _writing_to(folder):
+        _write_beside(folder, public_bytes(_root(made)))
     ids = UuidSource(secrets.token_bytes)
-    now_ms = clock.now_ms()
+    now_ms = SystemClock().now_ms()
     buffer_file = BufferFile.create(
         folder, made.keys, device=device, buffer_id=ids.make(now_ms), now_ms=now_ms
     )
     try:
         _first_secrets(made, buffer_file, device, now_ms)
-        root = public_bytes(_root(made))
-        (folder / ROOT_FILE).write_text(root.hex() + "\n", encoding="ascii")
-        settings = folder / config.FILE_NAME
-        if not settings.exists():
-            settings.write_text(config.TEMPLATE, encoding="utf-8")
     finally:
         buffer_file.close()
 
@@ -182,6 +188,24 @@ def read_root(file: Path) -> bytes:
     if len(raw) != 32:
         raise RootInvalid(file=str(file))
     return raw
+
+
+def _write_beside(folder: Path, root: bytes) -> None:
+    (folder / ROOT_FILE).write_text(root.hex() + "\n", encoding="ascii")
+    settings = folder / config.FILE_NAME
+    if not settings.exists():
+        settings.write_text(config.TEMPLATE, encoding="utf-8")
+
+
+@contextmanager
+def _writing_to(folder: Path) -> Iterator[None]:
+    """What the disk refuses, as an error with a sentence. Raises StoreFull, StoreReadOnly."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno == errno.ENOSPC:
+            raise StoreFull(free_mb=0) from None
+        raise StoreReadOnly(folder=str(folder)) from None
 
 
 def _first_secrets(made: Vault, buffer_file: BufferFile, device: int, now_ms: int) -> None:
