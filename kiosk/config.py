@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+from urllib.parse import urlsplit
 
 from kiosk.domain.outbox import RailMode
 from kiosk.errors import ConfigInvalid, Mistake
@@ -76,7 +77,8 @@ def load(folder: Path) -> Config:
         document = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         document = {}
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (OSError, ValueError, RecursionError) as error:
+        # Not UTF-8, not TOML, or what Python says of numbers of 5,000 digits.
         raise ConfigInvalid((Mistake(FILE_NAME, "", f"cannot be read: {error}"),)) from None
     return read(document, folder)
 
@@ -128,7 +130,9 @@ class _Section:
     def refuse_others(self, known: tuple[str, ...]) -> None:
         for key in self.values:
             if key not in known:
-                self.wrong(key, "this key is not known here; check its spelling")
+                # Its value is not repeated: it may be a secret that does not belong here.
+                reason = "this key is not known here; check its spelling"
+                self.mistakes.append(Mistake(f"{self.name}.{key}", "", reason))
 
 
 def _stripe(section: _Section, folder: Path) -> StripeConfig:
@@ -148,16 +152,30 @@ def _base_url(section: _Section) -> str | None:
     url = section.text("base_url")
     if url is None:
         return None
-    scheme, _, rest = url.partition("://")
-    if scheme not in {"http", "https"} or not rest or len(url) > URL_MAX_CHARS:
+    if not _is_plain_address(url):
         section.wrong("base_url", 'must be an address such as "https://relay.example"')
         return None
-    host = rest.partition("/")[0]
-    name = host.rpartition(":")[0] or host
-    if scheme == "http" and name not in {"127.0.0.1", "localhost", "[::1]"}:
+    parts = urlsplit(url)
+    if parts.scheme == "http" and parts.hostname not in {"127.0.0.1", "localhost", "::1"}:
         section.wrong("base_url", "only this machine itself may be reached without https")
         return None
     return url.rstrip("/")
+
+
+def _is_plain_address(url: str) -> bool:
+    """Scheme, host, port and path, and nothing that reads as another host elsewhere."""
+    if len(url) > URL_MAX_CHARS or not url.isascii() or any(c in url for c in " \\?#@"):
+        return False
+    try:
+        parts = urlsplit(url)
+        return (
+            url.isprintable()
+            and parts.scheme in {"http", "https"}
+            and bool(parts.hostname)
+            and parts.port != 0
+        )
+    except ValueError:
+        return False  # a port that is none, or half an IPv6 address
 
 
 def _window(section: _Section) -> WindowConfig:

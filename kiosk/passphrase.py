@@ -19,7 +19,7 @@ def read_passphrase(file: Path | None, *, twice: bool = False) -> str:
     """The passphrase from `file`, else from the file KIOSK_PASSPHRASE_FILE names, else asked for.
 
     One trailing newline of a file is dropped. Raises PassphraseMissing (no such file, or nobody to
-    ask), KeyFileLoose (others may read the file), PassphraseWrong (the two entries differ).
+    ask), KeyFileLoose (anybody may write the file), PassphraseWrong (the two entries differ).
     """
     if file is None and os.environ.get(VARIABLE):
         file = Path(os.environ[VARIABLE])
@@ -27,9 +27,12 @@ def read_passphrase(file: Path | None, *, twice: bool = False) -> str:
         return _from_file(file)
     if not sys.stdin.isatty():
         raise PassphraseMissing(reason="no_terminal")
-    first = getpass.getpass("Passphrase: ")
-    if twice and getpass.getpass("Once more: ") != first:
-        raise PassphraseWrong
+    try:
+        first = getpass.getpass("Passphrase: ")
+        if twice and getpass.getpass("Once more: ") != first:
+            raise PassphraseWrong
+    except EOFError:
+        raise PassphraseMissing(reason="no_terminal") from None
     return first
 
 
