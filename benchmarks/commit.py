@@ -43,7 +43,7 @@ TABLES: Final = (
 )
 
 
-@dataclass
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Samples:
     sale: list[float] = field(default_factory=list)
     plain: list[float] = field(default_factory=list)

@@ -5,6 +5,7 @@ It must never open the file without its key, and never re-create or delete a fil
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -120,6 +121,14 @@ def connect(path: Path, key: bytes, *, create: bool = False) -> Connection:
     return connection
 
 
+def _make_private(path: Path) -> None:
+    """An empty file that only its owner reads; the log beside it inherits that from it."""
+    try:
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+    except OSError as error:
+        raise StoreReadOnly(folder=str(path.parent)) from error
+
+
 def connect_to_read(path: Path, key: bytes) -> Connection:
     """A connection that cannot write, beside whoever holds the file.
 
@@ -184,6 +193,9 @@ def everyday(connection: Any) -> Database:
 def _open_keyed(path: Path, key: bytes, mode: str) -> Connection:
     if len(key) != KEY_BYTES:
         raise AssertionError("a raw key of another length would be taken for a passphrase")
+    if mode == "rwc":
+        _make_private(path)
+        mode = "rw"
     with store_errors():
         connection: Connection = sqlcipher3.connect(
             f"{path.absolute().as_uri()}?mode={mode}",

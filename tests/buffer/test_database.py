@@ -160,3 +160,12 @@ def test_a_broken_disk_and_a_broken_page_are_told_apart() -> None:
         assert isinstance(meant, StoreCorrupt)
         checks.append(meant.fields["check"])
     assert checks == ["disk_io", "page"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows keeps no such bits")
+def test_a_new_file_and_its_log_are_for_their_owner_only(path: Path) -> None:
+    connection = connect(path, KEY, create=True)
+    connection.execute("CREATE TABLE t (a)")
+    log = path.with_name(path.name + "-wal")
+    assert [file.stat().st_mode & 0o077 for file in (path, log)] == [0, 0]
+    connection.close()

@@ -27,6 +27,7 @@ SOUND = {
     "kiosk/passes/issue.py": "import cryptography, kiosk.domain.money\n",
     "kiosk/service/desk.py": "import kiosk.buffer.database, kiosk.passes.issue\n",
     "kiosk/service/redeem.py": "import kiosk.service.desk\n",
+    "kiosk/system_clock.py": "import time\n",
     "kiosk/service/sell/__init__.py": "import kiosk.service.desk\n",
     "kiosk/ui/viewmodels/offers.py": "import PySide6, kiosk.service.sell\n",
     "kiosk/ui/viewmodels/pay.py": "import PySide6, kiosk.service.sell\n",
