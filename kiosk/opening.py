@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from kiosk import config, vault
 from kiosk.buffer.buffer import Buffer, BufferFile
-from kiosk.buffer.files import BUFFER_NAME
+from kiosk.buffer.files import BUFFER_NAME, flush_file
 from kiosk.config import Config
 from kiosk.domain.ids import UuidSource
 from kiosk.errors import (
@@ -97,7 +97,7 @@ def create(
         folder, made.keys, device=device, buffer_id=ids.make(now_ms), now_ms=now_ms
     )
     try:
-        _first_secrets(made, buffer_file, device, now_ms)
+        _first_secrets(made, buffer_file.till(), now_ms)
     finally:
         buffer_file.close()
 
@@ -116,7 +116,13 @@ def open_kiosk(folder: Path, secret: str) -> OpenKiosk:
 
 def make_desk(kiosk: OpenKiosk, *, staffed: bool) -> Desk:
     """The desk, on a connection of its own: call this in the thread that will use it."""
-    return _desk_over(kiosk.buffer_file.till(), kiosk, staffed=staffed)
+    buffer = kiosk.buffer_file.till()
+    with buffer.reading() as uow:
+        # The set-up was cut off in its last step: nothing was ever signed or written down here.
+        unfinished = uow.settings.secret(DEVICE_KEY) is None and uow.journal.head()[0] == 0
+    if unfinished and kiosk.vault.root is not None:
+        _first_secrets(kiosk.vault, buffer, SystemClock().now_ms())
+    return _desk_over(buffer, kiosk, staffed=staffed)
 
 
 @contextmanager
@@ -191,7 +197,9 @@ def read_root(file: Path) -> bytes:
 
 
 def _write_beside(folder: Path, root: bytes) -> None:
-    (folder / ROOT_FILE).write_text(root.hex() + "\n", encoding="ascii")
+    file = folder / ROOT_FILE
+    file.write_text(root.hex() + "\n", encoding="ascii")
+    flush_file(file)
     settings = folder / config.FILE_NAME
     if not settings.exists():
         settings.write_text(config.TEMPLATE, encoding="utf-8")
@@ -208,11 +216,12 @@ def _writing_to(folder: Path) -> Iterator[None]:
         raise StoreReadOnly(folder=str(folder)) from None
 
 
-def _first_secrets(made: Vault, buffer_file: BufferFile, device: int, now_ms: int) -> None:
+def _first_secrets(made: Vault, buffer: Buffer, now_ms: int) -> None:
     key = generate_key()
-    claims = own_certificate_claims(device, public_bytes(key), now_ms // 86_400_000)
+    day = now_ms // 86_400_000
+    claims = own_certificate_claims(buffer.identity.device, public_bytes(key), day)
     certificate = make_device_certificate(_root(made), claims)
-    with buffer_file.till().writing() as uow:
+    with buffer.writing() as uow:
         uow.settings.put_secret(DEVICE_KEY, private_bytes(key))
         uow.settings.put_secret(CERTIFICATE, certificate)
         uow.settings.put_secret(REFERENCE_KEY, secrets.token_bytes(32))

@@ -35,6 +35,7 @@ from kiosk.vault.recovery_key import RecoveryKey, read_recovery_key
 
 PASSPHRASE_LEAST: Final = 8
 PASSPHRASE_MOST: Final = 1024  # characters looked at; more add nothing but work
+ASIDE_MOST: Final = 100  # key files of set-ups that were cut off, all kept
 _NONCE_BYTES: Final = 12
 _SALT_BYTES: Final = 16
 
@@ -61,7 +62,8 @@ def make(
 ) -> tuple[Vault, RecoveryKey]:
     """Make a vault with a passphrase and a recovery key, and write its key file.
 
-    A key file without a buffer, left by a set-up that was cut off, is put aside and kept.
+    A key file without a buffer, left by a set-up that was cut off, is put aside under a name of its
+    own and kept.
 
     Raises:
         PassphraseWeak: shorter than `PASSPHRASE_LEAST` characters. Fields: least.
@@ -92,7 +94,7 @@ def make(
         root=_wrap(_derived(data_key, "root"), root, b"root"),
     )
     if path.exists():
-        path.replace(path.with_suffix(".json.aside"))
+        path.replace(_aside(path))
     write_document(path, document, _derived(data_key, "key file"))
     return _opened(document, data_key), recovery
 
@@ -113,6 +115,18 @@ def unlock(folder: Path, secret: str) -> Vault:
         return _opened(document, data_key)
     except (InvalidTag, ValueError):
         raise KeyFileDamaged(file=str(path), reason="key") from None
+
+
+def _aside(path: Path) -> Path:
+    """A name for an older key file that no other one has: a key is never overwritten.
+
+    Raises StoreExists when there are `ASIDE_MOST` of them: somebody should look at this folder.
+    """
+    for number in range(1, ASIDE_MOST + 1):
+        name = path.with_name(f"{path.name}.aside" + (f"-{number}" if number > 1 else ""))
+        if not name.exists():
+            return name
+    raise StoreExists(folder=str(path.parent))
 
 
 def _data_key(document: Document, secret: str) -> bytes:

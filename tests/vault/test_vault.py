@@ -239,6 +239,27 @@ def test_a_vault_of_a_set_up_that_was_cut_off_is_kept_aside(made, tmp_path: Path
     assert unlock(tmp_path, SECRET) == again
 
 
+def test_every_vault_put_aside_is_kept_under_its_own_name(tmp_path: Path) -> None:
+    kept = []
+    for _ in range(4):
+        make(tmp_path, SECRET, device=3, cost=CHEAP)
+        kept.append(key_file(tmp_path).read_bytes())
+    assert len(set(kept)) == 4
+    assert {path.read_bytes() for path in tmp_path.iterdir()} == set(kept)
+
+
+def test_a_folder_full_of_vaults_put_aside_is_looked_at_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kiosk.vault.data_key.ASIDE_MOST", 2)
+    for _ in range(3):
+        make(tmp_path, SECRET, device=3, cost=CHEAP)
+    before = {path.read_bytes() for path in tmp_path.iterdir()}
+    with pytest.raises(StoreExists):
+        make(tmp_path, SECRET, device=3, cost=CHEAP)
+    assert {path.read_bytes() for path in tmp_path.iterdir()} == before
+
+
 def test_leftovers_of_a_cut_off_writing_do_not_matter(tmp_path: Path) -> None:
     (tmp_path / f"{KEY_FILE_NAME}.new").write_text("half")
     vault, _ = make(tmp_path, SECRET, device=3, cost=CHEAP)
