@@ -44,7 +44,8 @@ def run(options: argparse.Namespace) -> int:
     """Say of each check whether it held; 3 as soon as one did not."""
     del options
     # Before Qt is imported: an installer's machine may have no screen.
-    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    if not os.environ.get("QT_QPA_PLATFORM"):
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
     with tempfile.TemporaryDirectory(prefix="kiosk-self-check-") as made:
         trial = Trial(Path(made) / "kiosk")
         try:

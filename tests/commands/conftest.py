@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 
-from kiosk import logs, opening, vault
+from kiosk import logs, vault
 from kiosk.__main__ import main
 from kiosk.vault import KeyCost
 from sync.__main__ import main as sync_main
@@ -143,7 +143,7 @@ def made_folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(logs, "start", lambda _folder: None)
         # The passphrase's cost is written into the key file, so opening is cheap as well.
-        patch.setattr(opening.vault, "make", functools.partial(vault.make, cost=CHEAP))
+        patch.setattr(vault, "make", functools.partial(vault.make, cost=CHEAP))
         secret = home / "passphrase"
         secret.write_text(SECRET + "\n")
         secret.chmod(0o600)

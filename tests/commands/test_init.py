@@ -91,7 +91,9 @@ def test_a_short_passphrase_is_a_mistake_of_usage(place: Cli, tmp_path: Path) ->
 
 
 @pytest.mark.parametrize("device", ["0", "-1", "one", "1.5", ""])
-def test_a_device_number_is_a_whole_number_from_one(place: Cli, tmp_path: Path, device: str) -> None:
+def test_a_device_number_is_a_whole_number_from_one(
+    place: Cli, tmp_path: Path, device: str
+) -> None:
     made = place.on("init", f"--recovery-out={tmp_path / 'r'}", f"--device={device}")
     assert made.code == 2
     assert not place.folder.exists()

@@ -1,4 +1,4 @@
-"""The machine at its worst: held, newer, full, read-only, tampered with. Always 3, never a trace."""
+"""The machine at its worst: held, newer, full, read-only, tampered with. Never a trace."""
 
 from __future__ import annotations
 

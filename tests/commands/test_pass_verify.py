@@ -60,9 +60,7 @@ def test_another_time_another_verdict(empty: Cli, root: Path, vector: dict[str, 
         assert (found.code, found.json["verdict"]) == (1, verdict)
 
 
-def test_another_root_trusts_nothing_of_it(
-    club: Cli, vector: dict[str, Any]
-) -> None:
+def test_another_root_trusts_nothing_of_it(club: Cli, vector: dict[str, Any]) -> None:
     found = verify(
         club, vector["text"], "--root", club.folder / "root.pub",
         "--at", at(vector["verify_at_unix"]), "--json",
