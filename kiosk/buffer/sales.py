@@ -34,7 +34,9 @@ _PROVISIONAL: Final = f"""WHERE id IN (
   WHERE o.mode = ? AND o.topic = 'watch' AND o.state <> 'delivered')
 AND NOT EXISTS (SELECT 1 FROM findings f WHERE f.sale_id = sales.id
                 AND f.kind IN ({", ".join(f"'{kind.value}'" for kind in CLOSING)}))"""
-PROVISIONAL_SQL: Final = f"SELECT coalesce(sum(total_minor), 0) FROM sales {_PROVISIONAL}"
+PROVISIONAL_SQL: Final = (
+    f"SELECT coalesce(sum(total_minor), 0) FROM sales {_PROVISIONAL} AND currency = ?"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,9 +115,9 @@ class Sales:
             by_tender=MappingProxyType(by_tender),
         )
 
-    def provisional_minor(self, mode: RailMode) -> int:
+    def provisional_minor(self, mode: RailMode, currency: str) -> int:
         """Minor units given on trust: sales watched for without a finding that closes them."""
-        return int(self._execute(PROVISIONAL_SQL, (mode.value,)).fetchone()[0])
+        return int(self._execute(PROVISIONAL_SQL, (mode.value, currency)).fetchone()[0])
 
     def record_finding(self, finding: Finding, mode: RailMode) -> bool:
         """Write a finding down; False when the same was recorded before."""

@@ -15,7 +15,8 @@ from kiosk.service.desk import Desk
 class DayFigures:
     """Sales since midnight in the event's time zone. Amounts in minor units.
 
-    `takings_minor` by currency; `provisional_minor` is what is given on trust now, whenever sold.
+    `takings_minor` by currency; `provisional_minor` is what is given on trust now
+    in the event's currency, whenever sold.
     """
 
     sales: int
@@ -37,7 +38,7 @@ def day_figures(desk: Desk) -> DayFigures:
             sales=totals.count,
             takings_minor=totals.by_currency,
             by_tender_minor=totals.by_tender,
-            provisional_minor=uow.sales.provisional_minor(desk.mode),
+            provisional_minor=uow.sales.provisional_minor(desk.mode, snapshot.event.currency),
             limit_minor=snapshot.limits.per_device_minor,
             currency=snapshot.event.currency,
             counts=uow.outbox.counts(desk.mode),

@@ -316,11 +316,11 @@ def test_exposure_ends_with_a_closing_finding(till, shop, kind: FindingKind, lef
     sale = shop.sell(till, tender=TenderKind.SCAN_TO_PAY, entry=watch)
     shop.sell(till)  # cash is in hand
     with till.writing() as uow:
-        assert uow.sales.provisional_minor(MODE) == 2500
+        assert uow.sales.provisional_minor(MODE, "eur") == 2500
         assert uow.sales.waiting_for_payment(MODE, 9) == (sale,)
-        assert uow.sales.provisional_minor(RailMode.LIVE) == 0
+        assert uow.sales.provisional_minor(RailMode.LIVE, "eur") == 0
         assert uow.sales.record_finding(finding(sale, kind), MODE)
-        assert uow.sales.provisional_minor(MODE) == left
+        assert uow.sales.provisional_minor(MODE, "eur") == left
         assert len(uow.sales.waiting_for_payment(MODE, 9)) == (1 if left else 0)
 
 
@@ -328,10 +328,10 @@ def test_a_sale_with_two_watches_counts_once_and_until_both_are_done(till: Buffe
     sell_with(till, shop, {"topic": Topic.WATCH, "lane": "a"}, {"topic": Topic.WATCH, "lane": "b"})
     for expected in (2500, 2500):
         with till.reading() as uow:
-            assert uow.sales.provisional_minor(MODE) == expected
+            assert uow.sales.provisional_minor(MODE, "eur") == expected
         do(till, "deliver", claim(till, limit=1)[0], NOW_MS)
     with till.reading() as uow:
-        assert uow.sales.provisional_minor(MODE) == 0
+        assert uow.sales.provisional_minor(MODE, "eur") == 0
 
 
 def test_a_parked_watch_still_counts_as_given_on_trust(till: Buffer, shop) -> None:
@@ -339,7 +339,7 @@ def test_a_parked_watch_still_counts_as_given_on_trust(till: Buffer, shop) -> No
     (entry,) = claim(till)
     do(till, "park", entry, "refused", NOW_MS)
     with till.reading() as uow:
-        assert uow.sales.provisional_minor(MODE) == 2500
+        assert uow.sales.provisional_minor(MODE, "eur") == 2500
 
 
 CLAIM_VALUES = {"mode": "live", "now": 1, "lease": 1, "limit": 5, "seen": "[]"}
@@ -351,7 +351,7 @@ CLAIM_VALUES = {"mode": "live", "now": 1, "lease": 1, "limit": 5, "seen": "[]"}
         (CLAIM_DUE, CLAIM_VALUES, "outbox_due (mode=? AND due_ms>? AND due_ms<?)"),
         (CLAIM_ALL, CLAIM_VALUES, "outbox_due (mode=?"),
         (NEXT_DUE, ("live",), "outbox_due (mode=?"),
-        (PROVISIONAL_SQL, ("live",), "outbox_watched (mode=?"),
+        (PROVISIONAL_SQL, ("live", "eur"), "outbox_watched (mode=?"),
         ("SELECT count(*) FROM outbox WHERE mode = ? AND state = 'parked'", ("live",),
          "outbox_parked (mode=?"),
         ("SELECT max(created_ms) FROM outbox WHERE mode = ? AND due_ms IS NOT NULL", ("live",),

@@ -126,7 +126,7 @@ def test_exposure_is_counted_while_sync_closes_watches(world: World) -> None:
         carried.result(LIMIT_SECONDS)
     with world.desk.buffer.reading() as uow:
         open_watches = len(uow.sales.waiting_for_payment(world.mode, 99))
-        assert uow.sales.provisional_minor(world.mode) == 3900 * open_watches
+        assert uow.sales.provisional_minor(world.mode, "eur") == 3900 * open_watches
 
 
 def sell_noting(desk: Desk, world: World, order: list[str]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -119,6 +120,18 @@ def test_a_day_of_two_currencies_never_adds_them_up(world: World) -> None:
     assert set(figures.takings_minor) == {"eur", "jpy"}
     assert figures.takings_minor["eur"] == 750
     assert figures.currency == "jpy"
+
+
+def test_trust_in_one_currency_is_no_trust_in_another(world: World) -> None:
+    """3,900 cents and 2,400 yen would pass a limit of 6,000, were they added up."""
+    sell(world, "apron", TenderKind.PAY_LATER)
+    source = (EVENTS / "craft-show.toml").read_text(encoding="utf-8")
+    limit = re.sub(r"per_device_minor = \d+", "per_device_minor = 6000", source)
+    assert limit != source
+    load_event(world.desk, limit, "craft")
+    assert day_figures(world.desk).provisional_minor == 0
+    sell(world, "four-lessons", TenderKind.PAY_LATER)
+    assert day_figures(world.desk).provisional_minor == 2400
 
 
 def test_without_an_event_there_is_no_day(make_world: Callable[..., World]) -> None:

@@ -194,8 +194,8 @@ def test_exposure_of_practice_leaves_the_live_limit_alone(world: World) -> None:
         )
         record_sale(world.desk, draft)
     with world.desk.buffer.reading() as uow:
-        assert uow.sales.provisional_minor(RailMode.PRACTICE) == 8 * (3900 + 490)
-        assert uow.sales.provisional_minor(RailMode.LIVE) == 0
+        assert uow.sales.provisional_minor(RailMode.PRACTICE, "eur") == 8 * (3900 + 490)
+        assert uow.sales.provisional_minor(RailMode.LIVE, "eur") == 0
 
 
 def test_the_codes_of_a_sale_keep_the_price_it_was_made_at(world: World) -> None:

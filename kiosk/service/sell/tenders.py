@@ -41,7 +41,9 @@ def check_tender(
     reason = _rail_reason(desk, uow, snapshot, cart, draft.tender)
     if reason is not None:
         raise TenderNotAvailable(tender=draft.tender, reason=reason)
-    check_exposure(snapshot.limits, cart.total_minor, uow.sales.provisional_minor(desk.mode))
+    check_exposure(
+        snapshot.limits, cart.total_minor, uow.sales.provisional_minor(desk.mode, cart.currency)
+    )
 
 
 def links_of(
@@ -82,7 +84,9 @@ def _why_not(
     if reason is not None:
         return reason
     try:
-        check_exposure(snapshot.limits, cart.total_minor, uow.sales.provisional_minor(desk.mode))
+        check_exposure(
+            snapshot.limits, cart.total_minor, uow.sales.provisional_minor(desk.mode, cart.currency)
+        )
     except ExposureExceeded:
         return WhyNot.EXPOSURE
     return None
