@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from kiosk.domain.checkout import (
+    check_drop,
     check_shown,
     consents_given,
     is_over,
@@ -17,11 +18,19 @@ from kiosk.domain.checkout import (
 from kiosk.domain.clock import TimeReading
 from kiosk.domain.entitlement import AFTER_EVENT_MS
 from kiosk.domain.ids import MemberId, OfferCode, SaleId
+from kiosk.domain.offer import Drop
 from kiosk.domain.people import Member
 from kiosk.domain.pricing import price_cart
 from kiosk.domain.sale import CartLine, Draft, IssuedPass
 from kiosk.domain.tender import TenderKind
-from kiosk.errors import CartChanged, ConsentMissing, ConsentUnknown, UnderTendered
+from kiosk.errors import (
+    CartChanged,
+    ConsentMissing,
+    ConsentUnknown,
+    MemberLimitReached,
+    OfferNotOnSale,
+    UnderTendered,
+)
 from tests.domain.made import draft_of, sale_of, sample
 
 CLUB = sample("recipe-club")
@@ -47,6 +56,35 @@ def test_a_clock_that_is_wrong_closes_no_drop() -> None:
     assert windows_hold(CLUB, at(over - 1))
     assert not windows_hold(CLUB, at(over))
     assert not windows_hold(CLUB, at(CLUB.event.starts_ms, doubtful=True))
+
+
+def tasting() -> Drop:
+    drop = CLUB.offer(OfferCode("tasting"))
+    assert isinstance(drop, Drop)
+    return drop
+
+
+def test_a_drop_is_checked_to_the_millisecond_unless_the_clock_is_wrong() -> None:
+    drop = tasting()
+    for open_ms in (drop.opens_ms, drop.closes_ms - 1):
+        check_drop(CLUB, drop, at(open_ms), wanted=1, had=0)
+    for shut_ms, state in ((drop.opens_ms - 1, "announced"), (drop.closes_ms, "closed")):
+        with pytest.raises(OfferNotOnSale) as refused:
+            check_drop(CLUB, drop, at(shut_ms), wanted=1, had=0)
+        assert refused.value.fields == {"offer": "tasting", "state": state}
+        check_drop(CLUB, drop, at(shut_ms, doubtful=True), wanted=1, had=0)
+
+
+@pytest.mark.parametrize(("wanted", "had", "fits"), [(2, 0, True), (1, 1, True), (2, 1, False)])
+def test_a_member_has_no_more_of_a_drop_than_its_limit(wanted: int, had: int, fits: bool) -> None:
+    drop, now = tasting(), at(tasting().opens_ms)
+    check_drop(CLUB, replace(drop, per_member=None), now, wanted, had)
+    if fits:
+        check_drop(CLUB, drop, now, wanted, had)
+        return
+    with pytest.raises(MemberLimitReached) as refused:
+        check_drop(CLUB, drop, now, wanted, had)
+    assert refused.value.fields == {"offer": "tasting", "limit": 2}
 
 
 def test_a_sale_after_the_event_is_dated_to_the_event() -> None:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 import pytest
 import zxingcpp
 
+from kiosk.buffer.outbox import ClaimRequest
 from kiosk.domain.ids import OfferCode, SaleId, StaffId
 from kiosk.domain.offer import Membership
 from kiosk.domain.outbox import EntryState, RailMode, Topic
@@ -354,6 +355,27 @@ def test_a_clock_two_years_wrong_neither_refuses_nor_extends(world: World, years
     )
     with world.desk.buffer.reading() as uow:
         assert uow.journal.verify().ok
+
+
+@pytest.mark.parametrize("years", [-2, 2])
+def test_a_clock_two_years_wrong_keeps_no_sale_from_being_carried(world: World, years) -> None:
+    """The engine goes by the same wrong clock: what is sold now is due now."""
+    record_sale(world.desk, world.draft("spice-jar"))
+    world.clock.at_ms += years * 365 * 24 * HOUR_MS
+    late = record_sale(world.desk, world.draft("apron", email="late@example.org"))
+    request = ClaimRequest(mode=world.mode, now_ms=world.clock.at_ms, lease_ms=1, limit=9)
+    with world.desk.buffer.writing() as uow:
+        assert late.sale.sale_id in {entry.sale_id for entry in uow.outbox.claim(request)}
+
+
+def test_a_clock_put_right_by_the_rail_keeps_no_sale_from_being_carried(world: World) -> None:
+    with world.desk.buffer.writing() as uow:
+        uow.settings.put("rail.skew_ms", -24 * HOUR_MS, world.clock.at_ms)
+    recorded = record_sale(world.desk, world.draft("spice-jar"))
+    assert recorded.sale.sold_ms == world.clock.at_ms + 24 * HOUR_MS
+    request = ClaimRequest(mode=world.mode, now_ms=world.clock.at_ms, lease_ms=1, limit=9)
+    with world.desk.buffer.writing() as uow:
+        assert len(uow.outbox.claim(request)) == 1
 
 
 def test_a_certificate_that_runs_out_renews_itself(world: World) -> None:
