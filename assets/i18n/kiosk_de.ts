@@ -296,6 +296,10 @@
         <translation>Bitte stimmen Sie den Bedingungen zu, um weiterzugehen.</translation>
     </message>
     <message>
+        <source>This event has no text of that kind to agree to. Please look at the list again.</source>
+        <translation>Dieses Event hat keinen solchen Text zum Zustimmen. Bitte sehen Sie die Liste noch einmal an.</translation>
+    </message>
+    <message>
         <source>This way to pay does not work right now. Nothing was charged: please pick another.</source>
         <translation>Diese Zahlungsart geht gerade nicht. Nichts wurde berechnet: Bitte wählen Sie eine andere.</translation>
     </message>
@@ -784,16 +788,24 @@
         <translation>Stripe hat das nicht angenommen. Der Grund heißt dort „{reason}“.</translation>
     </message>
     <message>
-        <source>The member's data was erased before this was sent.</source>
-        <translation>Die Daten des Mitglieds wurden gelöscht, bevor dies gesendet war.</translation>
+        <source>The member's data was erased before this was sent. There is nobody to bill.</source>
+        <translation>Die Daten des Mitglieds wurden gelöscht, bevor dies gesendet war. Es gibt niemanden für die Rechnung.</translation>
     </message>
     <message>
-        <source>No payment was seen in time.</source>
-        <translation>Es wurde rechtzeitig keine Zahlung gesehen.</translation>
+        <source>The invoice was voided at Stripe. Look there for the reason.</source>
+        <translation>Die Rechnung wurde bei Stripe storniert. Der Grund steht dort.</translation>
     </message>
     <message>
-        <source>There was no network. It is tried again by itself.</source>
-        <translation>Es gab kein Netz. Es wird von selbst wieder versucht.</translation>
+        <source>Stripe's invoice has another total than the sale. Compare the two there.</source>
+        <translation>Die Rechnung bei Stripe hat eine andere Summe als der Verkauf. Vergleichen Sie beide dort.</translation>
+    </message>
+    <message>
+        <source>The membership stands at Stripe, but its first invoice does not. Look there.</source>
+        <translation>Die Mitgliedschaft steht bei Stripe, ihre erste Rechnung aber nicht. Sehen Sie dort nach.</translation>
+    </message>
+    <message>
+        <source>An older or newer version of the program wrote this. Update, then try again.</source>
+        <translation>Eine ältere oder neuere Version des Programms hat dies geschrieben. Aktualisieren Sie, dann noch einmal.</translation>
     </message>
 </context>
 <context>
@@ -1233,6 +1245,10 @@
     <message>
         <source>Too many things for one phone payment.</source>
         <translation>Zu viele Dinge für eine Zahlung per Telefon.</translation>
+    </message>
+    <message>
+        <source>Taken at the counter only.</source>
+        <translation>Nur am Tresen möglich.</translation>
     </message>
     <message>
         <source>There is nothing to pay.</source>

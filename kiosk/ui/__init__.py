@@ -1,1 +1,1 @@
-"""The only room with Qt: screens in QML, view-models in Python, and what carries words between them."""
+"""The only room with Qt: screens in QML, view-models in Python, and what carries their words."""

@@ -1,4 +1,4 @@
-"""Watches the one window: input feeds the idle watch, and a locked window does not close by itself."""
+"""Watches the one window: input feeds the idle watch, and a locked window does not just close."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Notices that nobody is there any more: a warning with a countdown first, then the end of the visit."""
+"""Notices that nobody is there any more: first a warning with a countdown, then the end."""
 
 from __future__ import annotations
 

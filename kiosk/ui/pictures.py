@@ -55,8 +55,8 @@ ICONS: Final = MappingProxyType({
 class Pictures(QQuickImageProvider):
     """Paints what an address asks for; sizes are device pixels.
 
-    `icon/NAME/RRGGBB/SIDE` and `art/KIND/FROM/TO/WIDTHxHEIGHT/RADIUS`, KIND one of membership, drop,
-    item, hero. Anything else is one clear pixel.
+    `icon/NAME/RRGGBB/SIDE` and `art/KIND/FROM/TO/WIDTHxHEIGHT/RADIUS`, KIND membership, drop,
+    item or hero. Anything else is one clear pixel.
     """
 
     def __init__(self) -> None:
@@ -129,7 +129,12 @@ def _hero(painter: QPainter, area: QRectF) -> None:
     unit = max(area.width(), area.height()) / 10
     centre = QPointF(area.width() * 0.92, area.height() * 0.98)
     for ring in range(5):
-        _ring(painter, centre, unit * (2.2 + ring * 2.3) / 2, QPen(QColor(255, 255, 255, 30), unit * 0.42))
+        _ring(
+            painter,
+            centre,
+            unit * (2.2 + ring * 2.3) / 2,
+            QPen(QColor(255, 255, 255, 30), unit * 0.42),
+        )
 
 
 def _hills(painter: QPainter, area: QRectF) -> None:

@@ -1,4 +1,4 @@
-"""Codes as pictures of one pixel per module; QML enlarges them by whole numbers, so they stay crisp."""
+"""Codes as pictures of one pixel per module; QML enlarges them by whole numbers, crisply."""
 
 from __future__ import annotations
 

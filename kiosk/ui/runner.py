@@ -98,7 +98,7 @@ def _run(job: _Job) -> _Ending:
         import structlog  # noqa: PLC0415
 
         log = structlog.get_logger(__name__)
-        log.exception("job_crashed", error=type(error).__name__, exc_info=False, at=_place(error))
+        log.error("job_crashed", error=type(error).__name__, at=_place(error))  # noqa: TRY400
         return _Ending(job=job, error=error)
 
 

@@ -1,4 +1,4 @@
-"""What the screens ask of the till: use cases with the desk already bound, called in the runner only.
+"""What the screens ask of the till: use cases with the desk bound, called in the runner only.
 
 The values are described by their shape, so that the screens need no import from the rooms below.
 """
@@ -13,7 +13,6 @@ from kiosk.domain.offer import Cadence, Charge, DropState, Terms
 from kiosk.domain.outbox import EntryState, ListedEntry, QueueCounts
 from kiosk.domain.sale import CartLine, Draft, IssuedPass, LineItem, OfferKind, PricedCart, Sale
 from kiosk.domain.tender import TenderChoice
-
 
 # Who touches the screen: a seller beside the visitor, or the visitor alone.
 ASSISTED: Final = "assisted"

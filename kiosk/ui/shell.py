@@ -126,12 +126,11 @@ class Shell(QObject):
     def window(self) -> QQuickWindow:
         """The one window."""
         root = self._engine.rootObjects()[0] if self._engine else None
-        if not isinstance(root, QQuickWindow):
-            raise AssertionError("the window is open between start and stop")
+        assert isinstance(root, QQuickWindow), "the window is open between start and stop"
         return root
 
     def needs_passphrase(self, unlock: Callable[[str], Services]) -> None:
-        """Ask staff for the passphrase; `unlock` tries it in the runner and then `ready` follows."""
+        """Ask staff for the passphrase; `unlock` tries it in the runner, then `ready` follows."""
         self._unlock.wait_for(unlock)
         self._router.go(Page.UNLOCK)
 

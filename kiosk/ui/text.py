@@ -105,8 +105,9 @@ def topic_text(topic: Topic) -> str:
 
 def reason_text(reason: str) -> str:
     """Why an entry needs attention: a sentence for what we know, else the rail's own word."""
-    if reason in REASONS:
-        return _in_words("Reasons", REASONS[reason])
+    name = reason.partition(":")[0]
+    if name in REASONS:
+        return _in_words("Reasons", REASONS[name])
     return _in_words("Reasons", _UNKNOWN_REASON).format_map(_Fields({"reason": reason}))
 
 

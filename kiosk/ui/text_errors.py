@@ -14,7 +14,8 @@ _RULES: Final[Mapping[type[e.KioskError], str]] = {
         "Errors", "No event has been loaded yet. Load one, and the shop opens."
     ),
     e.OfferUnknown: QT_TRANSLATE_NOOP(
-        "Errors", "“{offer}” is not part of this event any more. Please take it out of the cart."
+        "Errors", "“{offer}” is not part of this event any more. Please take it out of the "
+        "cart."
     ),
     e.OfferNotOnSale: QT_TRANSLATE_NOOP(
         "Errors", "“{offer}” is not on sale right now. Please take it out of the cart."
@@ -32,7 +33,8 @@ _RULES: Final[Mapping[type[e.KioskError], str]] = {
         "Errors", "The cart is empty. Pick something first."
     ),
     e.CartChanged: QT_TRANSLATE_NOOP(
-        "Errors", "A price has changed since you looked. Nothing was charged: please check the cart."
+        "Errors", "A price has changed since you looked. Nothing was charged: please check "
+        "the cart."
     ),
     e.TooManyEntitlements: QT_TRANSLATE_NOOP(
         "Errors", "This is more than one sale can carry. Please split it into two."
@@ -46,8 +48,12 @@ _RULES: Final[Mapping[type[e.KioskError], str]] = {
     e.ConsentMissing: QT_TRANSLATE_NOOP(
         "Errors", "Please agree to the terms to go on."
     ),
+    e.ConsentUnknown: QT_TRANSLATE_NOOP(
+        "Errors", "This event has no text of that kind to agree to. Please look at the list again."
+    ),
     e.TenderNotAvailable: QT_TRANSLATE_NOOP(
-        "Errors", "This way to pay does not work right now. Nothing was charged: please pick another."
+        "Errors", "This way to pay does not work right now. Nothing was charged: please "
+        "pick another."
     ),
     e.UnderTendered: QT_TRANSLATE_NOOP(
         "Errors", "That is less than the amount due. Please count again."
@@ -185,11 +191,13 @@ _SETUP: Final[Mapping[type[e.KioskError], str]] = {
         "the key is there."
     ),
     e.NotProvisioned: QT_TRANSLATE_NOOP(
-        "Errors", "Paying by phone is not prepared for “{offer}” yet. Connect once, or take another "
+        "Errors", "Paying by phone is not prepared for “{offer}” yet. Connect once, or take "
+        "another "
         "way to pay."
     ),
     e.RailUnreachable: QT_TRANSLATE_NOOP(
-        "Errors", "Stripe cannot be reached. Nothing was changed: try again when there is a network."
+        "Errors", "Stripe cannot be reached. Nothing was changed: try again when there is a "
+        "network."
     ),
     e.RailRefused: QT_TRANSLATE_NOOP(
         "Errors", "Stripe refused this. Nothing was changed: its reason is “{reason}”."

@@ -35,6 +35,7 @@ WHY_NOT: Final[Mapping[WhyNot, str]] = MappingProxyType({
     WhyNot.NOT_PROVISIONED: QT_TRANSLATE_NOOP("Trade", "Not prepared for everything in the cart."),
     WhyNot.EXPOSURE: QT_TRANSLATE_NOOP("Trade", "Enough is open on trust for now."),
     WhyNot.TOO_MANY_CODES: QT_TRANSLATE_NOOP("Trade", "Too many things for one phone payment."),
+    WhyNot.NEEDS_STAFF: QT_TRANSLATE_NOOP("Trade", "Taken at the counter only."),
     WhyNot.NOTHING_DUE: QT_TRANSLATE_NOOP("Trade", "There is nothing to pay."),
 })  # fmt: skip
 
@@ -85,7 +86,14 @@ RAIL_STATES: Final[Mapping[RailState | None, str]] = MappingProxyType({
 
 # Why an entry was parked: the words the sync wing writes down.
 REASONS: Final[Mapping[str, str]] = MappingProxyType({
-    "erased": QT_TRANSLATE_NOOP("Reasons", "The member's data was erased before this was sent."),
-    "unpaid_at_grace": QT_TRANSLATE_NOOP("Reasons", "No payment was seen in time."),
-    "unreachable": QT_TRANSLATE_NOOP("Reasons", "There was no network. It is tried again by itself."),
+    "member_erased": QT_TRANSLATE_NOOP(
+        "Reasons", "The member's data was erased before this was sent. There is nobody to bill."),
+    "invoice_void": QT_TRANSLATE_NOOP(
+        "Reasons", "The invoice was voided at Stripe. Look there for the reason."),
+    "total_differs": QT_TRANSLATE_NOOP(
+        "Reasons", "Stripe's invoice has another total than the sale. Compare the two there."),
+    "first_invoice_missing": QT_TRANSLATE_NOOP(
+        "Reasons", "The membership stands at Stripe, but its first invoice does not. Look there."),
+    "intent_unreadable": QT_TRANSLATE_NOOP(
+        "Reasons", "An older or newer version of the program wrote this. Update, then try again."),
 })  # fmt: skip

@@ -19,8 +19,8 @@ class Till:
     """Shared by the view-models and changed by them; there is one, made by the shell.
 
     `staff` is who opened the back and is forgotten when it closes; `seller` is whom cash sales are
-    put down to in assisted mode, and stays until the mode changes. `go` turns the page; `ahead_ms` is how far the
-    best known instant is ahead of this machine's clock.
+    put down to in assisted mode, and stays until the mode changes. `go` turns the page; `ahead_ms`
+    is how far the best known instant is ahead of this machine's clock.
     """
 
     runner: Runner

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import xml.etree.ElementTree as ET  # noqa: S405  (our own files, shipped with the program)
+import xml.etree.ElementTree as ET
 from pathlib import Path
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""Two of Qt's names with the types its own stubs lack: properties, and texts marked for translation."""
+"""Two of Qt's names with the types its stubs lack: properties, and texts to be translated."""
 
 from __future__ import annotations
 
@@ -22,9 +22,11 @@ if TYPE_CHECKING:
 
     def Property(
         kind: type | str, /, *, notify: object = None, constant: bool = False
-    ) -> Callable[[Callable[[Any], _T]], TypedProperty[_T]]: ...
+    ) -> Callable[[Callable[[Any], _T]], TypedProperty[_T]]:
+        """As PySide6.QtCore.Property, used as a decorator."""
 
-    def QT_TRANSLATE_NOOP(context: str, text: str, /) -> str: ...
+    def QT_TRANSLATE_NOOP(context: str, text: str, /) -> str:
+        """Marks `text` for translation and gives it back."""
 
 else:
     from PySide6.QtCore import QT_TRANSLATE_NOOP, Property

@@ -8,9 +8,9 @@ from typing import TypeVar
 from PySide6.QtCore import QObject, Signal, SignalInstance
 from PySide6.QtQml import QmlElement
 
-from kiosk.ui.typed_qt import Property
 from kiosk.ui.text import problem_text
 from kiosk.ui.till import Till
+from kiosk.ui.typed_qt import Property
 
 QML_IMPORT_NAME = "Kiosk"
 QML_IMPORT_MAJOR_VERSION = 1

@@ -1,4 +1,4 @@
-"""One person's visit, from the first touch to the pass: cart, details, and the sale that came of it.
+"""One person's visit, from first touch to pass: cart, details, and the sale that came of it.
 
 Must never outlive the visit: `clear` forgets every word about the person.
 """

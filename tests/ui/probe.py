@@ -32,7 +32,9 @@ class Probe:
         self._finger: QPointingDevice | None = None
 
     def js(self, code: str) -> object:
-        expression = QQmlExpression(qmlContext(self.window), self.window, code)
+        context = qmlContext(self.window)
+        assert context is not None
+        expression = QQmlExpression(context, self.window, code)
         value, undefined = expression.evaluate()
         assert not expression.hasError(), expression.error().toString()
         return None if undefined else value
@@ -73,7 +75,8 @@ class Probe:
 
     def type(self, text: str) -> None:
         for letter in text:
-            QTest.keyClick(self.window, letter)
+            # A character goes too, which the stub does not say; a key code would be Latin-1 at most.
+            QTest.keyClick(self.window, letter)  # type: ignore[call-overload]
         QTest.qWait(1)
 
     def _named(self, name: str) -> str:

@@ -1,6 +1,6 @@
 """Draws every screen in both themes and languages, and in every size, for people to look at.
 
-    python tests/ui/screenshots.py --out DIR [--only PAGE] [--quick]
+python tests/ui/screenshots.py --out DIR [--only PAGE] [--quick]
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("QT_QUICK_BACKEND", "software")
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from PySide6.QtGui import QGuiApplication  # noqa: E402  (Qt's variables come first)
+from PySide6.QtGui import QGuiApplication
 
-from kiosk.domain.outbox import QueueCounts, QueueHealth, RailState  # noqa: E402
-from kiosk.errors import Mistake, EventFileInvalid, StoreInUse  # noqa: E402
-from kiosk.ui.pages import Page  # noqa: E402
-from tests.ui.stage import Stage  # noqa: E402
-from tests.ui.walk import Walk  # noqa: E402
+from kiosk.domain.outbox import QueueCounts, QueueHealth, RailState
+from kiosk.errors import EventFileInvalid, Mistake, StoreInUse
+from kiosk.ui.pages import Page
+from tests.ui.stage import Stage
+from tests.ui.walk import Walk
 
 USUAL: Final = (1280, 800)
 SIZES: Final = ((1024, 600), (800, 1280), (1920, 1080))
@@ -76,7 +76,9 @@ def _draw_all(
         for width, height in sizes:
             stage.resize(width, height)
             arrive()
-            stage.grab().save(str(arguments.out / f"{name}-{theme}-{language}-{width}x{height}.png"))
+            stage.grab().save(
+                str(arguments.out / f"{name}-{theme}-{language}-{width}x{height}.png")
+            )
     stage.close()
 
 

@@ -9,7 +9,7 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QGuiApplication, QImage
@@ -38,6 +38,7 @@ from kiosk.passes.trust import (
 from kiosk.service.desk import Desk
 from kiosk.service.prepare import load_event
 from kiosk.ui.options import Options
+from kiosk.ui.pages import Page
 from kiosk.ui.runner import Runner
 from kiosk.ui.shell import Hooks, Shell
 from tests.ui.probe import Probe
@@ -48,6 +49,7 @@ REPOSITORY: Final = Path(__file__).resolve().parents[2]
 EVENTS: Final = REPOSITORY / "assets" / "events"
 PIN: Final = "2580"
 WAIT_ROUNDS_MAX: Final = 4000
+T = TypeVar("T")
 
 
 @dataclass
@@ -109,15 +111,19 @@ class Stage:
         self.settle()
         return self.window
 
-    def run(self, work: Callable[[], object]) -> object:
+    def run(self, work: Callable[[], T]) -> T:
         """Do something in the runner's thread, as every use case is."""
-        found: list[object] = []
+        found: list[T] = []
         failed: list[Exception] = []
         self.runner.submit(work, found.append, failed.append)
         pump(lambda: bool(found or failed))
         if failed:
             raise failed[0]
         return found[0]
+
+    def on(self, page: Page) -> bool:
+        """Whether this page is shown now."""
+        return self.shell.page is page
 
     def settle(self) -> None:
         """Wait for every answer that is on its way, and for the page to be drawn."""
@@ -145,7 +151,7 @@ class Stage:
 
     def close(self) -> None:
         self.shell.stop()
-        self.run(lambda: self.file.close())
+        self.run(self.file.close)
         self.runner.stop()
 
     def _draft(self, offers: tuple[str, ...]) -> dict[str, object]:

@@ -18,7 +18,7 @@ class Walk:
 
     stage: Stage
 
-    def model(self, page: Page) -> Any:  # noqa: ANN401 - each page has a view-model of its own
+    def model(self, page: Page) -> Any:
         return self.stage.shell._screens[page].model
 
     def go(self, page: Page) -> None:
@@ -40,7 +40,7 @@ class Walk:
         self.stage.settle()
 
     def unlock(self) -> None:
-        def refuse(_secret: str) -> Any:  # noqa: ANN401 - it never returns
+        def refuse(_secret: str) -> Any:
             raise PassphraseWrong
 
         self.home()

@@ -1,4 +1,4 @@
-"""What surrounds every screen: language, theme, training mark, the staff's badge, the idle warning."""
+"""What surrounds every screen: language, theme, training mark, staff's badge, idle warning."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from PySide6.QtQml import QmlElement
 
 from kiosk.domain.outbox import QueueHealth
 from kiosk.ui.pages import Page
-from kiosk.ui.typed_qt import Property
 from kiosk.ui.rows import RowModel
 from kiosk.ui.services import ASSISTED
 from kiosk.ui.text import badge_state, badge_text, rail_text
 from kiosk.ui.till import Till
 from kiosk.ui.translate import LANGUAGES
+from kiosk.ui.typed_qt import Property
 from kiosk.ui.viewmodel import ViewModel
 
 QML_IMPORT_NAME = "Kiosk"

@@ -7,11 +7,10 @@ from PySide6.QtQml import QmlElement
 
 from kiosk.domain.offer import DropState
 from kiosk.ui.pages import Page
-from kiosk.ui.typed_qt import Property
 from kiosk.ui.services import OfferCard
 from kiosk.ui.shop_viewmodel import ShopViewModel, turns_at
 from kiosk.ui.time_text import countdown_text
-from kiosk.ui.viewmodel import ViewModel
+from kiosk.ui.typed_qt import Property
 
 QML_IMPORT_NAME = "Kiosk"
 QML_IMPORT_MAJOR_VERSION = 1

@@ -13,10 +13,10 @@ from kiosk.domain.people import clean_email, clean_name, email_hint
 from kiosk.errors import RuleError
 from kiosk.ui.money_text import money_text
 from kiosk.ui.pages import Page
-from kiosk.ui.typed_qt import Property
 from kiosk.ui.rows import RowModel
 from kiosk.ui.text import problem_text
 from kiosk.ui.till import Till
+from kiosk.ui.typed_qt import Property
 from kiosk.ui.viewmodel import ViewModel
 
 QML_IMPORT_NAME = "Kiosk"

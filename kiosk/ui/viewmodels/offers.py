@@ -9,11 +9,10 @@ from kiosk.domain.sale import PricedCart
 from kiosk.ui.cards import CardRow, CartRow, Sight, card_rows, cart_rows, cart_total_minor
 from kiosk.ui.money_text import money_text
 from kiosk.ui.pages import Page
-from kiosk.ui.typed_qt import Property
 from kiosk.ui.rows import RowModel
 from kiosk.ui.shop_viewmodel import ShopViewModel
 from kiosk.ui.till import Till
-from kiosk.ui.viewmodel import ViewModel
+from kiosk.ui.typed_qt import Property
 
 QML_IMPORT_NAME = "Kiosk"
 QML_IMPORT_MAJOR_VERSION = 1

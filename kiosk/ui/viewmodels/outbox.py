@@ -11,12 +11,12 @@ from PySide6.QtQml import QmlElement
 from kiosk.domain.ids import EntryId
 from kiosk.domain.outbox import EntryState, ListedEntry
 from kiosk.ui.money_text import money_text
-from kiosk.ui.typed_qt import Property
 from kiosk.ui.rows import RowModel
 from kiosk.ui.services import OutboxPage
 from kiosk.ui.text import reason_text, state_text, topic_text
 from kiosk.ui.till import Till
 from kiosk.ui.time_text import age_text
+from kiosk.ui.typed_qt import Property
 from kiosk.ui.viewmodel import ViewModel
 
 QML_IMPORT_NAME = "Kiosk"

@@ -11,12 +11,12 @@ from PySide6.QtQml import QmlElement
 
 from kiosk.ui.money_text import money_text
 from kiosk.ui.pages import Page
-from kiosk.ui.typed_qt import Property
 from kiosk.ui.quick_notes import quick_notes
 from kiosk.ui.rows import RowModel
 from kiosk.ui.services import CompletedSale, ParkedCart
 from kiosk.ui.till import Till
 from kiosk.ui.time_text import age_text
+from kiosk.ui.typed_qt import Property
 from kiosk.ui.viewmodel import ViewModel
 
 QML_IMPORT_NAME = "Kiosk"

@@ -10,10 +10,10 @@ from kiosk.domain.tender import TenderKind
 from kiosk.ui.money_text import money_text
 from kiosk.ui.pages import Page
 from kiosk.ui.qr_image import modules_across
-from kiosk.ui.typed_qt import Property
 from kiosk.ui.services import CompletedSale
 from kiosk.ui.till import Till
 from kiosk.ui.time_text import day_text, moment_text
+from kiosk.ui.typed_qt import Property
 from kiosk.ui.viewmodel import ViewModel
 
 QML_IMPORT_NAME = "Kiosk"

@@ -16,12 +16,12 @@ from kiosk.domain.tender import TenderChoice, TenderKind
 from kiosk.errors import CartChanged, OfferNotOnSale, OfferUnknown, SoldOut
 from kiosk.ui.money_text import money_text
 from kiosk.ui.pages import Page
-from kiosk.ui.typed_qt import Property
 from kiosk.ui.quick_notes import quick_notes
 from kiosk.ui.rows import RowModel
 from kiosk.ui.services import SELF_SERVICE, CompletedSale
 from kiosk.ui.text import tender_hint, tender_text, why_not_text
 from kiosk.ui.till import Till
+from kiosk.ui.typed_qt import Property
 from kiosk.ui.viewmodel import ViewModel
 
 QML_IMPORT_NAME = "Kiosk"

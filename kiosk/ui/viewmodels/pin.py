@@ -10,9 +10,9 @@ from PySide6.QtQml import QmlElement
 
 from kiosk.domain.ids import StaffId
 from kiosk.ui.pages import Page
-from kiosk.ui.typed_qt import Property
 from kiosk.ui.services import ASSISTED, Staff
 from kiosk.ui.till import Till
+from kiosk.ui.typed_qt import Property
 from kiosk.ui.viewmodel import ViewModel
 
 QML_IMPORT_NAME = "Kiosk"
@@ -108,7 +108,7 @@ class PinPadVM(ViewModel):
         raise NotImplementedError
 
     def turn_back(self) -> None:
-        """ "Back" was touched."""
+        """The way back was touched."""
         raise NotImplementedError
 
 

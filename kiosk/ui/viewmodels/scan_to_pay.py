@@ -1,4 +1,4 @@
-"""Scan to pay: each code with its amount, seller and reference, one after the other, then the pass."""
+"""Scan to pay: each code with its amount, seller and reference, one by one, then the pass."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from PySide6.QtQml import QmlElement
 from kiosk.ui.money_text import money_text
 from kiosk.ui.pages import Page
 from kiosk.ui.qr_image import modules_across
-from kiosk.ui.typed_qt import Property
 from kiosk.ui.services import PayCode
 from kiosk.ui.till import Till
+from kiosk.ui.typed_qt import Property
 from kiosk.ui.viewmodel import ViewModel
 
 QML_IMPORT_NAME = "Kiosk"

@@ -8,10 +8,10 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtQml import QmlElement
 
 from kiosk.errors import ConfigInvalid, EventFileInvalid, KioskError, StoreError, VaultError
-from kiosk.ui.typed_qt import Property
 from kiosk.ui.services import Services
 from kiosk.ui.text import problem_text
 from kiosk.ui.till import Till
+from kiosk.ui.typed_qt import Property
 from kiosk.ui.viewmodel import ViewModel
 
 QML_IMPORT_NAME = "Kiosk"

@@ -11,10 +11,10 @@ from PySide6.QtQml import QmlElement
 from kiosk.domain.ids import SaleId
 from kiosk.ui.money_text import money_text
 from kiosk.ui.pages import Page
-from kiosk.ui.typed_qt import Property
 from kiosk.ui.rows import RowModel
 from kiosk.ui.services import ASSISTED, SELF_SERVICE, CompletedSale, Today
 from kiosk.ui.till import Till
+from kiosk.ui.typed_qt import Property
 from kiosk.ui.viewmodel import ViewModel
 
 QML_IMPORT_NAME = "Kiosk"

@@ -27,6 +27,7 @@ ColumnLayout {
     T.TextField {
         id: input
 
+        objectName: field.objectName + "_input"
         Layout.fillWidth: true
         implicitHeight: Theme.low ? Theme.target : Theme.target + Theme.unit
         leftPadding: Theme.gap
