@@ -124,9 +124,14 @@ def _verdicts(day: Day, texts: list[str]) -> Counter[str]:
 
 @contextmanager
 def _folder(keep: Path | None) -> Iterator[Path]:
-    """A new folder: the one to keep, which must not hold anything, or one that goes again."""
+    """A new folder: the one to keep, which must not hold anything, or one that goes again.
+
+    Windows does not remove what is open, and the log is until the process ends: so be it.
+    """
     if keep is None:
-        with tempfile.TemporaryDirectory(prefix="kiosk-rehearsal-") as made:
+        with tempfile.TemporaryDirectory(
+            prefix="kiosk-rehearsal-", ignore_cleanup_errors=True
+        ) as made:
             yield Path(made)
         return
     try:

@@ -22,6 +22,9 @@ from kiosk.vault import Vault, unlock
 PASSPHRASE_FILE: Final = "rehearsal.passphrase"
 ERRORS_FILE: Final = "rehearsal.stderr"
 
+# How a killed process ends: minus the signal's number, and 1 on Windows.
+KILLED: Final = 1 if sys.platform == "win32" else -9
+
 Line = Mapping[str, object]
 
 
@@ -70,29 +73,34 @@ def run_child(day: Day, blow: Blow | None, part: str, *words: str) -> tuple[list
         )
     assert process.stdout is not None
     lines: list[Line] = []
+    struck = False
     try:
         if blow is not None and blow.after_lines == 0:
-            _strike(process, blow)
+            struck = _strike(process, blow)
         for raw in process.stdout:
             if not raw.endswith(b"\n"):
                 break  # cut off in the middle: nobody read it as an acknowledgement
             lines.append(json.loads(raw))
             if blow is not None and len(lines) == blow.after_lines:
-                _strike(process, blow)
+                struck = _strike(process, blow)
     finally:
         process.stdout.close()
         if process.poll() is None and sys.exc_info()[0] is not None:
             process.kill()
         code = process.wait()
-    killed = blow is not None and code not in {0, 1, 2, 3}
+    killed = struck and code == KILLED
     if code != 0 and not killed:
         raise PartFailed(part=part, code=code)
     return lines, killed
 
 
-def _strike(process: subprocess.Popen[bytes], blow: Blow) -> None:
+def _strike(process: subprocess.Popen[bytes], blow: Blow) -> bool:
+    """Kill the child a moment later; False when it was quicker and has ended by itself."""
     time.sleep(blow.delay_seconds)
+    if process.poll() is not None:
+        return False
     process.kill()  # SIGKILL, or what Windows has for it: no handler, no goodbye
+    return True
 
 
 def _program() -> Sequence[str]:

@@ -46,7 +46,9 @@ def run(options: argparse.Namespace) -> int:
     # Before Qt is imported: an installer's machine may have no screen.
     if not os.environ.get("QT_QPA_PLATFORM"):
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
-    with tempfile.TemporaryDirectory(prefix="kiosk-self-check-") as made:
+    with tempfile.TemporaryDirectory(
+        prefix="kiosk-self-check-", ignore_cleanup_errors=True
+    ) as made:
         trial = Trial(Path(made) / "kiosk")
         try:
             # In this order, each on the work of those before it.

@@ -10,6 +10,7 @@ import json
 import logging
 import random
 import sys
+import tomllib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -332,6 +333,14 @@ def test_a_long_script_has_everything_in_it() -> None:
     offers = {line.offer for one in script for line in one.wish.lines}
     assert offers == {"jar", "plate", "tote", "print", "weekly", "four-weeks", "half-year", "card"}
     assert all(sum(line.quantity for line in one.wish.lines) <= CODES_MAX + 1 for one in script)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_more_want_the_small_drop_than_there_is(seed: int) -> None:
+    """Or nothing would sell out, and the rehearsal would leave out what hurts most."""
+    wished = [line for one in write_script(rehearse.SALES, seed) for line in one.wish.lines]
+    drop = tomllib.loads(rehearse_day.EVENT_FILE.read_text("utf-8"))["drop"][0]
+    assert sum(line.quantity for line in wished if line.offer == drop["code"]) > drop["stock"]
 
 
 def test_the_weather_clears_up() -> None:
