@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from kiosk.domain.ids import EntryId
 from kiosk.domain.moments import period_end_ms
 from kiosk.domain.offer import Membership, Snapshot
-from kiosk.domain.outbox import NewEntry, Topic
+from kiosk.domain.outbox import Intent, NewEntry, Topic
 from kiosk.domain.sale import LineItem, Sale
 from kiosk.domain.tender import TenderKind
 
@@ -52,6 +52,25 @@ def entries_of(sale: Sale, carriage: Carriage) -> tuple[NewEntry, ...]:
     if tender is TenderKind.CASH:
         return bills
     return bills + tuple(_bill_watch(sale, carriage, bill) for bill in bills)
+
+
+def links_in(intent: Intent) -> tuple[LinkUse, ...]:
+    """The payment links that a watch was written with; none for any other intent.
+
+    A link that was made anew since is another one: the member was shown these, and pays these.
+    """
+    rows = intent.get("links", ())
+    assert isinstance(rows, list | tuple)
+    return tuple(
+        LinkUse(
+            entity=str(row["entity"]),
+            link_id=str(row["link_id"]),
+            url=str(row["url"]),
+            unit_minor=int(row["unit_minor"]),
+            quantity=int(row["quantity"]),
+        )
+        for row in rows
+    )
 
 
 def grace_ends_ms(sale: Sale, snapshot: Snapshot) -> int:
@@ -141,6 +160,7 @@ def _links(links: Sequence[LinkUse]) -> list[dict[str, object]]:
         {
             "entity": link.entity,
             "link_id": link.link_id,
+            "url": link.url,
             "unit_minor": link.unit_minor,
             "quantity": link.quantity,
         }

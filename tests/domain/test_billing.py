@@ -81,6 +81,7 @@ def test_scan_to_pay_only_watches_and_holds_no_lane_up() -> None:
         {
             "entity": LINK.entity,
             "link_id": "plink_1",
+            "url": "https://buy.example/a",
             "unit_minor": 3900,
             "quantity": 2,
         }

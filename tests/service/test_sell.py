@@ -9,10 +9,12 @@ from collections.abc import Callable
 import pytest
 import zxingcpp
 
+from kiosk.buffer.mirror import RemoteObject
 from kiosk.buffer.outbox import ClaimRequest
 from kiosk.domain.ids import OfferCode, SaleId, StaffId
 from kiosk.domain.offer import Membership
 from kiosk.domain.outbox import EntryState, RailMode, Topic
+from kiosk.domain.provisioning import offer_entity
 from kiosk.domain.reference import read_reference
 from kiosk.domain.sale import CartLine
 from kiosk.domain.tender import TenderKind, WhyNot
@@ -439,3 +441,24 @@ def test_an_unknown_member_of_staff_takes_no_parked_cart(world: World) -> None:
     number = park_cart(world.desk, world.draft("tasting"))
     with pytest.raises(NotPermitted):
         take_parked(world.desk, number, StaffId(world.desk.make_id()), None)
+
+
+def test_a_sale_shown_again_carries_the_name_typed_for_it(world: World) -> None:
+    record_sale(world.desk, world.draft("spice-jar", name="Maria Gomez"))
+    other = record_sale(world.desk, world.draft("spice-jar", name="Somebody Else"))
+    # Who types another person's address learns nothing about that person.
+    assert find_sale(world.desk, other.sale.sale_id).name == "Somebody Else"
+
+
+def test_links_made_anew_do_not_change_what_a_member_was_shown(world: World) -> None:
+    draft = world.draft("tasting", tender=TenderKind.SCAN_TO_PAY)
+    first = record_sale(world.desk, draft)
+    with world.desk.buffer.writing() as uow:
+        snapshot = world.desk.snapshot(uow)
+        offer = snapshot.offer("tasting")
+        assert offer is not None
+        anew = RemoteObject(remote_id="plink_anew", url="https://pay.example/anew")
+        uow.mirror.put(world.mode, offer_entity(offer, "eur", 1250), "link", anew, 1)
+    assert find_sale(world.desk, first.sale.sale_id).pay_codes == first.pay_codes
+    later = record_sale(world.desk, world.draft("tasting", tender=TenderKind.SCAN_TO_PAY))
+    assert "anew" in later.pay_codes[0].url

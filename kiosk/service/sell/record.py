@@ -7,7 +7,7 @@ from typing import Final
 
 from kiosk.buffer.journal import JournalLine
 from kiosk.buffer.unit_of_work import UnitOfWork
-from kiosk.domain.billing import Carriage, entries_of, grace_ends_ms
+from kiosk.domain.billing import Carriage, LinkUse, entries_of, grace_ends_ms
 from kiosk.domain.checkout import (
     check_drop,
     check_shown,
@@ -40,6 +40,7 @@ from kiosk.passes.claims import MAX_NAME_BYTES, PassClaims, PassState
 from kiosk.passes.issue import sign_pass
 from kiosk.service.desk import Desk
 from kiosk.service.sell.shown import (
+    Buyer,
     CompletedSale,
     RecordedSale,
     drawn,
@@ -101,7 +102,8 @@ def record_within(desk: Desk, uow: UnitOfWork, draft: Draft) -> RecordedSale:
     _take_stock(uow, snapshot, sale, time)
     uow.sales.insert(sale, seq)
     passes = _issue(desk, uow, snapshot, (sale, cart), typed.name)
-    entries = _carry(desk, uow, snapshot, sale, typed)
+    buyer = Buyer(name=typed.name, email=typed.email, links=_links(desk, uow, snapshot, sale))
+    entries = _carry(desk, uow, snapshot, sale, buyer)
     # However this sale is paid: its cart waits no longer, and what it held of a person is gone.
     parked = uow.parked.number_of(sale.sale_id)
     if parked is not None:
@@ -115,7 +117,7 @@ def record_within(desk: Desk, uow: UnitOfWork, draft: Draft) -> RecordedSale:
         personal={"name": typed.name, "email": typed.email},
     )
     uow.journal.append(line, sale.sold_ms)
-    return shown(desk, uow, sale, (passes, typed), repeated=False)
+    return shown(desk, uow, sale, (passes, buyer), repeated=False)
 
 
 def _looked_up(desk: Desk, sale_id: SaleId, unsure: StoreUnsure) -> RecordedSale:
@@ -239,15 +241,19 @@ def _claims(snapshot: Snapshot, sale: Sale, grant: Grant, numbered: tuple[int, s
     )
 
 
-def _carry(
-    desk: Desk, uow: UnitOfWork, snapshot: Snapshot, sale: Sale, member: Member
-) -> tuple[EntryId, ...]:
+def _links(desk: Desk, uow: UnitOfWork, snapshot: Snapshot, sale: Sale) -> tuple[LinkUse, ...]:
     scanned = sale.tenders[0].kind is TenderKind.SCAN_TO_PAY
+    return links_of(desk, uow, snapshot, sale) if scanned else ()
+
+
+def _carry(
+    desk: Desk, uow: UnitOfWork, snapshot: Snapshot, sale: Sale, buyer: Buyer
+) -> tuple[EntryId, ...]:
     carriage = Carriage(
         snapshot=snapshot,
-        person={"name": member.name, "email": member.email, "language": member.language},
+        person={"name": buyer.name, "email": buyer.email, "language": sale.language},
         reference=make_reference(desk.device, sale.sale_id, desk.reference_key),
-        links=links_of(desk, uow, snapshot, sale) if scanned else (),
+        links=buyer.links,
         make_id=desk.make_id,
     )
     entries = entries_of(sale, carriage)

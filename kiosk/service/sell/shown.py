@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from kiosk.buffer.unit_of_work import UnitOfWork
+from kiosk.domain.billing import LinkUse, links_in
 from kiosk.domain.ids import SaleId
 from kiosk.domain.outbox import Topic
 from kiosk.domain.pay_codes import PayCode, Payer, pay_codes
-from kiosk.domain.people import Member
 from kiosk.domain.reference import make_reference
 from kiosk.domain.sale import IssuedPass, Sale
 from kiosk.domain.settlement import Settlement, settlement_of
@@ -17,7 +17,6 @@ from kiosk.errors import SaleUnknown
 from kiosk.passes.qr import QrMatrix, qr_pass, qr_text
 from kiosk.passes.url import pass_url
 from kiosk.service.desk import Desk
-from kiosk.service.sell.tenders import links_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,37 +113,54 @@ def newest_sale(desk: Desk) -> RecordedSale | None:
         return read_back(desk, uow, newest[0]) if newest else None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Buyer:
+    """Who bought, as they typed it for this sale, and the links they were shown to pay at.
+
+    Not what the member of this address is called: somebody else may have typed the address.
+    """
+
+    name: str = field(repr=False)
+    email: str = field(repr=False)
+    links: tuple[LinkUse, ...]
+
+
 def read_back(desk: Desk, uow: UnitOfWork, sale: Sale) -> RecordedSale:
-    """What is shown for a sale that was recorded before."""
-    member = uow.people.member(sale.member_id)
-    return shown(desk, uow, sale, (uow.passes.of_sale(sale.sale_id), member), repeated=True)
+    """What is shown for a sale that was recorded before; an erased buyer has no name any more."""
+    entries = uow.outbox.of_sale(sale.sale_id)
+    person = entries[0].person or {}
+    buyer = Buyer(
+        name=person.get("name", ""),
+        email=person.get("email", ""),
+        links=tuple(link for entry in entries for link in links_in(entry.intent)),
+    )
+    return shown(desk, uow, sale, (uow.passes.of_sale(sale.sale_id), buyer), repeated=True)
 
 
 def shown(
     desk: Desk,
     uow: UnitOfWork,
     sale: Sale,
-    carried: tuple[tuple[IssuedPass, ...], Member | None],
+    carried: tuple[tuple[IssuedPass, ...], Buyer],
     *,
     repeated: bool,
 ) -> RecordedSale:
-    """Put together what is shown; a member who was erased since has no name any more."""
-    passes, member = carried
+    """Put together what is shown for a sale."""
+    passes, buyer = carried
     snapshot = desk.snapshot_at(uow, sale.snapshot_number)
     codes: tuple[PayCode, ...] = ()
     reference = None
     if sale.tenders[0].kind is TenderKind.SCAN_TO_PAY:
         reference = make_reference(desk.device, sale.sale_id, desk.reference_key)
-        email = member.email if member else ""
-        payer = Payer(reference=reference, email=email, language=sale.language)
-        codes = pay_codes(links_of(desk, uow, snapshot, sale), sale.currency, payer)
+        payer = Payer(reference=reference, email=buyer.email, language=sale.language)
+        codes = pay_codes(buyer.links, sale.currency, payer)
     return RecordedSale(
         sale=sale,
         passes=passes,
         pay_codes=codes,
         reference=reference,
         pass_host=snapshot.event.pass_host,
-        name=member.name if member else "",
+        name=buyer.name,
         seller=snapshot.seller.legal_name,
         settlement=_settlement(uow, sale),
         repeated=repeated,
