@@ -35,8 +35,8 @@ def path(tmp_path: Path) -> Path:
 
 
 def error(code: int) -> Exception:
-    made = sqlcipher3.OperationalError("words")
-    made.sqlite_errorcode = code
+    made: Exception = sqlcipher3.OperationalError("words")
+    vars(made)["sqlite_errorcode"] = code
     return made
 
 

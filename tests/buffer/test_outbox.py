@@ -25,7 +25,7 @@ def claim(buffer: Buffer, now_ms: int = NOW_MS, **changes) -> tuple[Entry, ...]:
         return uow.outbox.claim(ClaimRequest(**request))
 
 
-def sell_with(buffer: Buffer, shop, *entries: dict) -> tuple[Sale, list[NewEntry]]:
+def sell_with(buffer: Buffer, shop, *entries: dict[str, object]) -> tuple[Sale, list[NewEntry]]:
     with buffer.writing() as uow:
         sale = shop.open_sale(uow)
         made = [shop.entry(sale, **changes) for changes in entries]
@@ -37,7 +37,7 @@ def sell_with(buffer: Buffer, shop, *entries: dict) -> tuple[Sale, list[NewEntry
 
 def do(buffer: Buffer, name: str, *values, **more) -> bool:
     with buffer.writing() as uow:
-        return getattr(uow.outbox, name)(*values, **more)
+        return bool(getattr(uow.outbox, name)(*values, **more))
 
 
 def ids(entries) -> list[EntryId]:

@@ -16,6 +16,7 @@ from kiosk.buffer.keys import BufferKeys
 from kiosk.buffer.outbox import ClaimRequest
 from kiosk.domain.ids import EntryId
 from kiosk.domain.outbox import Entry, EntryState, NewEntry, RailMode
+from tests.buffer.conftest import Shop
 
 NOW_MS = 1_800_000_000_000
 LEASE_MS = 30_000
@@ -30,7 +31,7 @@ class World:
 
     folder: Path
     keys: BufferKeys
-    shop: object
+    shop: Shop
     dice: random.Random
     held: BufferFile
     now_ms: int = NOW_MS
