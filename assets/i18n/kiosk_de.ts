@@ -459,6 +459,18 @@
 <context>
     <name>Fault</name>
     <message>
+        <source>For whoever helps you: %1</source>
+        <translation>Für alle, die Ihnen helfen: %1</translation>
+    </message>
+    <message>
+        <source>Close the program</source>
+        <translation>Programm beenden</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>Noch einmal</translation>
+    </message>
+    <message>
         <source>The sales file needs attention</source>
         <translation>Die Verkaufsdatei braucht Sie</translation>
     </message>
@@ -473,18 +485,6 @@
     <message>
         <source>The kiosk met a fault of its own</source>
         <translation>Der Kiosk hat einen eigenen Fehler gemacht</translation>
-    </message>
-    <message>
-        <source>For whoever helps you: %1</source>
-        <translation>Für alle, die Ihnen helfen: %1</translation>
-    </message>
-    <message>
-        <source>Close the program</source>
-        <translation>Programm beenden</translation>
-    </message>
-    <message>
-        <source>Try again</source>
-        <translation>Noch einmal</translation>
     </message>
 </context>
 <context>

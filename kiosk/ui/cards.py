@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, assert_never
 
 from PySide6.QtCore import QCoreApplication
 
@@ -158,6 +158,8 @@ def _note(card: OfferCard) -> str:
             return QCoreApplication.translate("Drop", "Open now")
         case None:
             return ""
+        case _:
+            assert_never(card.drop_state)
 
 
 def _countdown(card: OfferCard, now_ms: int) -> str:

@@ -12,11 +12,14 @@ Window {
     required property Router router
     required property KeySender keys
     readonly property bool typing: Typing.field !== null && app.keyboard
+    readonly property int touches: Typing.touches
 
-    width: 1280
-    height: 800
-    minimumWidth: 640
-    minimumHeight: 480
+    onTouchesChanged: app.want_keyboard()
+
+    width: Theme.startWidth
+    height: Theme.startHeight
+    minimumWidth: Theme.leastWidth
+    minimumHeight: Theme.leastHeight
     visible: true
     title: app.event_name === "" ? qsTr("Kiosk") : app.event_name
     color: Theme.page
@@ -51,14 +54,6 @@ Window {
         value: Math.max(2.5, Math.min(12, window.screen ? Screen.pixelDensity : 4))
     }
 
-    Connections {
-        target: Typing
-
-        function onTouched() {
-            window.app.want_keyboard();
-        }
-    }
-
     TrainingRibbon {
         id: ribbon
 
@@ -85,31 +80,30 @@ Window {
         focus: true
 
         pushEnter: Transition {
-            NumberAnimation { property: "x"; from: pages.width; to: 0; duration: Theme.motion; easing.type: Easing.OutCubic }
+            Slide { from: pages.width; to: 0 }
         }
         pushExit: Transition {
-            NumberAnimation { property: "x"; from: 0; to: -pages.width; duration: Theme.motion; easing.type: Easing.OutCubic }
+            Slide { from: 0; to: -pages.width }
         }
         popEnter: Transition {
-            NumberAnimation { property: "x"; from: -pages.width; to: 0; duration: Theme.motion; easing.type: Easing.OutCubic }
+            Slide { from: -pages.width; to: 0 }
         }
         popExit: Transition {
-            NumberAnimation { property: "x"; from: 0; to: pages.width; duration: Theme.motion; easing.type: Easing.OutCubic }
+            Slide { from: 0; to: pages.width }
         }
 
-        Component.onCompleted: turn()
+        readonly property string page: window.router.page
+        readonly property int way: depth === 0 || Theme.motion === 0 ? T.StackView.Immediate
+            : window.router.forward ? T.StackView.PushTransition : T.StackView.PopTransition
 
-        function turn() {
-            replaceCurrentItem(Qt.resolvedUrl("screens/" + window.router.file), { "vm": window.router.model }, depth === 0 || Theme.motion === 0 ? T.StackView.Immediate : window.router.forward ? T.StackView.PushTransition : T.StackView.PopTransition).forceActiveFocus();
-        }
+        onPageChanged: pages.replaceCurrentItem(Qt.resolvedUrl("screens/" + window.router.file),
+            { "vm": window.router.model }, way).forceActiveFocus()
     }
 
-    Connections {
-        target: window.router
-
-        function onTurned() {
-            pages.turn();
-        }
+    component Slide: NumberAnimation {
+        property: "x"
+        duration: Theme.motion
+        easing.type: Easing.OutCubic
     }
 
     TouchBoard {

@@ -13,7 +13,12 @@ QtObject {
     property real pixelsPerMillimetre: 4
 
     // ---- what the window allows
-    readonly property real zoom: Math.max(1, Math.min(1.4, Math.min(window.width / 1280, window.height / 800)))
+    readonly property int startWidth: 1280
+    readonly property int startHeight: 800
+    readonly property int leastWidth: 640
+    readonly property int leastHeight: 480
+    readonly property real fit: Math.min(window.width / startWidth, window.height / startHeight)
+    readonly property real zoom: Math.max(1, Math.min(1.4, fit))
     readonly property bool portrait: window.height > window.width
     readonly property bool wide: window.width >= 980 && !portrait
     readonly property bool low: window.height < 700
@@ -27,6 +32,9 @@ QtObject {
     readonly property int target: Math.round(56 * zoom)
     readonly property int largeTarget: low ? target : Math.round(72 * zoom)
     readonly property int formWidth: Math.round(720 * zoom)
+    readonly property int footedFrom: unit * 34
+    readonly property int padWidth: Math.round(low ? 864 : 403 * zoom)
+    readonly property int keyHeight: low ? 45 : target
     readonly property int panelWidth: Math.round(low ? 312 : 348 * zoom)
     readonly property int cardWidth: Math.round(low ? 256 : 272 * zoom)
     readonly property int artHeight: Math.round(low ? 64 : 88 * zoom)
@@ -35,22 +43,26 @@ QtObject {
     readonly property int smallRadius: Math.round(12 * zoom)
     readonly property int line: 1
     readonly property int ring: 3
+    // How many ordinary keys the space bar takes the room of.
+    readonly property int spaceShare: 5
     readonly property int codeLeast: Math.ceil(90 * pixelsPerMillimetre)
 
     // ---- type
+    readonly property real letters: zoom * textScale
     readonly property string family: "Inter"
-    readonly property int tiny: type(16)
-    readonly property int body: type(18)
-    readonly property int lead: type(21)
-    readonly property int title: type(low ? 24 : 27)
-    readonly property int headline: type(low ? 31 : 38)
-    readonly property int figure: type(low ? 44 : 56)
-    readonly property int display: type(low ? 60 : portrait ? 72 : 84)
-    readonly property int giant: type(low ? 110 : 168)
+    readonly property int tiny: Math.round(letters * (16))
+    readonly property int body: Math.round(letters * (18))
+    readonly property int lead: Math.round(letters * (21))
+    readonly property int title: Math.round(letters * (low ? 24 : 27))
+    readonly property int headline: Math.round(letters * (low ? 31 : 38))
+    readonly property int figure: Math.round(letters * (low ? 44 : 56))
+    readonly property int display: Math.round(letters * (low ? 60 : portrait ? 72 : 84))
+    readonly property int giant: Math.round(letters * (low ? 110 : 168))
 
     // What text takes in height: Inter stands 1.21 of its size apart.
     readonly property int twoLines: Math.ceil(tiny * 1.21 * 2) + 1
-    readonly property int cardHeight: artHeight + twoLines + Math.ceil((lead + tiny) * 1.21) + target + unit * 7
+    readonly property int cardHeight: artHeight + twoLines + Math.ceil((lead + tiny) * 1.21)
+        + target + unit * 7
 
     // ---- colours
     readonly property color page: dark ? "#121318" : "#FAF8F4"
@@ -81,8 +93,14 @@ QtObject {
     readonly property color codeInk: "#000000"
 
     // ---- art: pairs of a gradient, and what is written on it
-    readonly property list<color> artFrom: ["#4C3FC7", "#C2334D", "#0E7C66", "#9A4A12", "#2352B8", "#7A2E8E"]
-    readonly property list<color> artTo: ["#8A4FD0", "#E0672F", "#1B8FB0", "#C23B6B", "#1187A8", "#C03A75"]
+    readonly property list<color> artFrom: [
+        "#4C3FC7", "#C2334D", "#0E7C66",
+        "#9A4A12", "#2352B8", "#7A2E8E"
+    ]
+    readonly property list<color> artTo: [
+        "#8A4FD0", "#E0672F", "#1B8FB0",
+        "#C23B6B", "#1187A8", "#C03A75"
+    ]
     readonly property color artInk: "#FFFFFF"
     readonly property color artLight: "#2EFFFFFF"
     readonly property color artLighter: "#52FFFFFF"
@@ -91,8 +109,4 @@ QtObject {
     readonly property color heroInk: "#FFFFFF"
     readonly property color heroInkSoft: "#E4DFFF"
     readonly property color heroGlow: dark ? "#14FFFFFF" : "#1FFFFFFF"
-
-    function type(pixels: real): int {
-        return Math.round(pixels * zoom * textScale);
-    }
 }

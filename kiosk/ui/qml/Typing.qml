@@ -5,6 +5,5 @@ import QtQuick
 QtObject {
     property Item field: null
     property bool email: false
-    property bool wanted: false
-    signal touched()
+    property int touches: 0
 }

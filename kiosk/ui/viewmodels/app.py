@@ -125,6 +125,11 @@ class AppVM(ViewModel):
         return "" if self.till.window is None else self.till.window.event_name
 
     @Property(str, notify=shown)
+    def corner_name(self) -> str:
+        """The event's name above the pages that do not show it themselves."""
+        return "" if self._page is Page.ATTRACT else self.event_name
+
+    @Property(str, notify=shown)
     def badge(self) -> str:
         return badge_text(self._health, clock_doubtful=self._clock_doubtful())
 

@@ -39,16 +39,17 @@ class DetailsVM(ViewModel):
     """Keeps what is typed in the visit, and says what is missing only after somebody went on."""
 
     shown = Signal()
-    details_missing = Signal()
 
     def __init__(self, till: Till, parent: QObject | None = None) -> None:
         super().__init__(till, parent)
         self._consents = RowModel(ConsentRow, self)
         self._checked = False
         self._reading = ""
+        self._missing = ""
 
     def enter(self) -> None:
         self._checked = False
+        self._missing = ""
         self._reading = ""
         self._show()
 
@@ -101,6 +102,11 @@ class DetailsVM(ViewModel):
         # In a file, lines end where the editor was full; only an empty line is a paragraph.
         return "\n\n".join(" ".join(part.split()) for part in found.split("\n\n"))
 
+    @Property(str, notify=shown)
+    def missing(self) -> str:
+        """The first thing still to be put right: `name`, `email`, `consent`, or nothing."""
+        return self._missing
+
     @Slot(str)
     def write_name(self, text: str) -> None:
         """The name as it stands in the field."""
@@ -150,10 +156,12 @@ class DetailsVM(ViewModel):
         """To paying, or to what is still missing."""
         self._checked = True
         self._show()
-        missing = any(row.missing for row in self._consents.rows)
-        if self.name_problem or self.email_problem or missing:
-            self.details_missing.emit()
-        else:
+        # Emptied first, so that the second try at the same gap leads there again.
+        self._missing = ""
+        self.changed.emit()
+        self._missing = self._first_gap()
+        self.changed.emit()
+        if not self._missing:
             self.till.go(Page.PAY)
 
     def _show(self) -> None:
@@ -178,6 +186,13 @@ class DetailsVM(ViewModel):
 
     def retranslate(self) -> None:
         self._show()
+
+    def _first_gap(self) -> str:
+        if self.name_problem:
+            return "name"
+        if self.email_problem:
+            return "email"
+        return "consent" if any(row.missing for row in self._consents.rows) else ""
 
     def _problem_of(self, check: Callable[[], str]) -> str:
         if not self._checked:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import assert_never
+
 from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal, Slot
 from PySide6.QtQml import QmlElement
 
@@ -124,6 +126,8 @@ class PassVM(ViewModel):
                 )
             case TenderKind.PAY_LATER:
                 return self._invoice_follows(completed)
+            case kind:
+                assert_never(kind)
 
     @Property(str, notify=shown)
     def change_due(self) -> str:

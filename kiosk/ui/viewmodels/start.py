@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QObject, Signal, Slot
 from PySide6.QtQml import QmlElement
 
 from kiosk.errors import ConfigInvalid, EventFileInvalid, KioskError, StoreError, VaultError
@@ -64,17 +64,28 @@ class FaultVM(ViewModel):
         self.changed.emit()
 
     @Property(str, notify=shown)
-    def kind(self) -> str:
-        """`store`, `vault`, `setup` or `bug`: which heading and sign the page carries."""
+    def sign(self) -> str:
+        """The icon beside the heading."""
         match self._fault:
             case StoreError():
                 return "store"
             case VaultError():
-                return "vault"
-            case KioskError():
-                return "setup"
+                return "lock"
             case _:
-                return "bug"
+                return "alert"
+
+    @Property(str, notify=shown)
+    def title(self) -> str:
+        """Which part of the kiosk it is about."""
+        match self._fault:
+            case StoreError():
+                return QCoreApplication.translate("Fault", "The sales file needs attention")
+            case VaultError():
+                return QCoreApplication.translate("Fault", "The key file needs attention")
+            case KioskError():
+                return QCoreApplication.translate("Fault", "Something has to be set right first")
+            case _:
+                return QCoreApplication.translate("Fault", "The kiosk met a fault of its own")
 
     @Property(str, notify=shown)
     def sentence(self) -> str:

@@ -50,7 +50,12 @@ GridLayout {
             ColumnLayout {
                 id: back
 
-                anchors { left: parent.left; right: parent.right; verticalCenter: parent.verticalCenter; margins: Theme.wideGap }
+                anchors {
+                    left: parent.left
+                    right: parent.right
+                    verticalCenter: parent.verticalCenter
+                    margins: Theme.wideGap
+                }
                 spacing: 0
 
                 Label {

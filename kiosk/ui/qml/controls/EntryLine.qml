@@ -26,7 +26,13 @@ Rectangle {
     RowLayout {
         id: row
 
-        anchors { left: parent.left; right: parent.right; verticalCenter: parent.verticalCenter; leftMargin: Theme.gap; rightMargin: Theme.unit }
+        anchors {
+            left: parent.left
+            right: parent.right
+            verticalCenter: parent.verticalCenter
+            leftMargin: Theme.gap
+            rightMargin: Theme.unit
+        }
         spacing: Theme.gap
 
         Icon {

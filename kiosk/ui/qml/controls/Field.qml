@@ -49,7 +49,7 @@ ColumnLayout {
         Accessible.description: field.problem
         onTextEdited: field.edited(text)
         onAccepted: field.accepted()
-        onPressed: Typing.touched()
+        onPressed: Typing.touches += 1
         onActiveFocusChanged: {
             Typing.field = activeFocus ? field : (Typing.field === field ? null : Typing.field);
             Typing.email = field.email;

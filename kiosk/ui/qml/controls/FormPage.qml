@@ -11,6 +11,20 @@ FocusScope {
     property int columnWidth: Theme.formWidth
     default property alias content: column.data
     property alias footer: foot.data
+    property alias contentY: flick.contentY
+    // Where the keyboard leaves little room, the buttons make way for the fields.
+    readonly property bool footed: foot.children.length > 0 && height > Theme.footedFrom
+    readonly property real most: Math.max(0, flick.contentHeight - flick.height)
+    // What decides where the field in use stands: each change brings it into sight again.
+    readonly property var sight: [Typing.field, flick.height]
+
+    onSightChanged: flick.contentY = Typing.field === null
+        ? Math.min(flick.contentY, most)
+        : Math.max(0,
+            Typing.field.mapToItem(flick.contentItem, 0, Typing.field.height + Theme.gap).y
+                - flick.height,
+            Math.min(flick.contentY,
+                Typing.field.mapToItem(flick.contentItem, 0, -Theme.gap).y))
 
     Flickable {
         id: flick
@@ -19,7 +33,6 @@ FocusScope {
         contentHeight: column.implicitHeight + Theme.margin + Theme.gap
         boundsBehavior: Flickable.StopAtBounds
         clip: true
-        onHeightChanged: page.reveal()
 
         ColumnLayout {
             id: column
@@ -65,7 +78,7 @@ FocusScope {
 
         anchors { left: parent.left; right: parent.right; bottom: parent.bottom }
         visible: height > 0
-        height: foot.children.length > 0 && page.height > Theme.unit * 34 ? foot.implicitHeight + Theme.gap * 2 : 0
+        height: page.footed ? foot.implicitHeight + Theme.gap * 2 : 0
 
         RowLayout {
             id: foot
@@ -74,31 +87,5 @@ FocusScope {
             width: column.width
             spacing: Theme.gap
         }
-    }
-
-    Connections {
-        target: Typing
-
-        function onFieldChanged() {
-            Qt.callLater(page.reveal);
-        }
-    }
-
-    // Where what is missing stands at the end of the page.
-    function showEnd() {
-        flick.contentY = Math.max(0, flick.contentHeight - flick.height);
-    }
-
-    function fieldTop(): real {
-        return Typing.field.mapToItem(flick.contentItem, 0, -Theme.gap).y;
-    }
-
-    function fieldBottom(): real {
-        return Typing.field.mapToItem(flick.contentItem, 0, Typing.field.height + Theme.gap).y;
-    }
-
-    // Keeps what is being written in sight when the keyboard takes its room.
-    function reveal() {
-        flick.contentY = Typing.field === null ? Math.min(flick.contentY, Math.max(0, flick.contentHeight - flick.height)) : Math.max(0, page.fieldBottom() - flick.height, Math.min(flick.contentY, page.fieldTop()));
     }
 }

@@ -34,7 +34,12 @@ FocusScope {
         ColumnLayout {
             id: column
 
-            anchors { left: parent.left; right: parent.right; verticalCenter: parent.verticalCenter; margins: Theme.wideGap }
+            anchors {
+                left: parent.left
+                right: parent.right
+                verticalCenter: parent.verticalCenter
+                margins: Theme.wideGap
+            }
             spacing: Theme.gap
 
             Label {
@@ -49,7 +54,8 @@ FocusScope {
 
             Label {
                 Layout.fillWidth: true
-                text: qsTr("Otherwise everything typed here is cleared in %1 s.").arg(warning.seconds)
+                text: qsTr("Otherwise everything typed here is cleared in %1 s.")
+                    .arg(warning.seconds)
                 size: Theme.lead
                 tone: Theme.soft
                 horizontalAlignment: Text.AlignHCenter

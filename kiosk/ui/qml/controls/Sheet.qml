@@ -45,7 +45,12 @@ FocusScope {
         RowLayout {
             id: head
 
-            anchors { left: parent.left; right: parent.right; top: parent.top; margins: Theme.wideGap }
+            anchors {
+                left: parent.left
+                right: parent.right
+                top: parent.top
+                margins: Theme.wideGap
+            }
             spacing: Theme.gap
 
             Label {
@@ -87,7 +92,12 @@ FocusScope {
         RowLayout {
             id: foot
 
-            anchors { left: parent.left; right: parent.right; bottom: parent.bottom; margins: Theme.wideGap }
+            anchors {
+                left: parent.left
+                right: parent.right
+                bottom: parent.bottom
+                margins: Theme.wideGap
+            }
             spacing: Theme.gap
         }
     }

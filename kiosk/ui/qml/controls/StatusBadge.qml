@@ -7,10 +7,10 @@ T.Button {
     id: badge
 
     required property string state_name
-    readonly property color tone: state_name === "attention" || state_name === "clock" ? Theme.bad
-        : state_name === "waiting" ? Theme.warn : Theme.good
-    readonly property color ground: state_name === "attention" || state_name === "clock" ? Theme.badSoft
-        : state_name === "waiting" ? Theme.warnSoft : Theme.goodSoft
+    readonly property bool bad: state_name === "attention" || state_name === "clock"
+    readonly property bool waiting: state_name === "waiting"
+    readonly property color tone: bad ? Theme.bad : waiting ? Theme.warn : Theme.good
+    readonly property color ground: bad ? Theme.badSoft : waiting ? Theme.warnSoft : Theme.goodSoft
 
     implicitWidth: chip.implicitWidth
     implicitHeight: Theme.target

@@ -23,7 +23,7 @@ Rectangle {
         Label {
             Layout.fillWidth: true
             visible: !bar.app.staff_page
-            text: bar.page === "attract" ? "" : bar.app.event_name
+            text: bar.app.corner_name
             tone: Theme.soft
             weight: Font.DemiBold
             wrapMode: Text.NoWrap
@@ -57,7 +57,14 @@ Rectangle {
                 onClicked: bar.app.choose_language(code)
 
                 Rectangle {
-                    anchors { left: parent.left; right: parent.right; bottom: parent.bottom; leftMargin: Theme.gap; rightMargin: Theme.gap; bottomMargin: Theme.unit }
+                    anchors {
+                        left: parent.left
+                        right: parent.right
+                        bottom: parent.bottom
+                        leftMargin: Theme.gap
+                        rightMargin: Theme.gap
+                        bottomMargin: Theme.unit
+                    }
                     height: Theme.ring
                     radius: height / 2
                     color: Theme.accent

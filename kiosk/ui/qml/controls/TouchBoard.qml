@@ -14,8 +14,13 @@ Rectangle {
     required property bool german
     property bool shifted: false
     readonly property list<string> latin: ["1234567890", "qwertyuiop", "asdfghjkl'", "zxcvbnm.-_"]
-    readonly property list<string> deutsch: ["1234567890ß", "qwertzuiopü", "asdfghjklöä", "yxcvbnm.-_'"]
-    readonly property int keyHeight: Math.max(Theme.low ? 44 : 56, Math.round(Theme.target * (Theme.low ? 0.8 : 1)))
+    readonly property list<string> deutsch: [
+        "1234567890ß", "qwertzuiopü", "asdfghjklöä", "yxcvbnm.-_'"
+    ]
+    readonly property list<string> pieces: [
+        "@", ".com", german ? ".de" : ".org",
+        "@gmail.com", "@icloud.com", german ? "@gmx.de" : "@outlook.com"
+    ]
     signal hidden()
 
     implicitHeight: column.implicitHeight + Theme.unit * 2
@@ -31,7 +36,7 @@ Rectangle {
 
         Layout.fillWidth: true
         Layout.preferredWidth: 1
-        implicitHeight: board.keyHeight
+        implicitHeight: Theme.keyHeight
         implicitWidth: Theme.unit
         focusPolicy: Qt.NoFocus
         autoRepeat: sign === "backspace"
@@ -89,7 +94,9 @@ Rectangle {
                         required property string modelData
 
                         objectName: "key_" + modelData
-                        text: board.shifted && modelData !== "ß" ? modelData.toUpperCase() : modelData
+                        readonly property bool raised: board.shifted && modelData !== "ß"
+
+                        text: raised ? modelData.toUpperCase() : modelData
                         onClicked: {
                             board.sender.text(text);
                             board.shifted = false;
@@ -105,7 +112,7 @@ Rectangle {
             spacing: Theme.half
 
             Repeater {
-                model: ["@", ".com", board.german ? ".de" : ".org", "@gmail.com", "@icloud.com", board.german ? "@gmx.de" : "@outlook.com"]
+                model: board.pieces
 
                 Key {
                     required property string modelData
@@ -131,7 +138,7 @@ Rectangle {
 
             Key {
                 objectName: "key_space"
-                Layout.preferredWidth: 5
+                Layout.preferredWidth: Theme.spaceShare
                 Accessible.name: qsTr("Space")
                 onClicked: board.sender.text(" ")
             }

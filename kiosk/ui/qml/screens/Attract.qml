@@ -30,7 +30,12 @@ FocusScope {
     }
 
     ColumnLayout {
-        anchors { left: parent.left; right: parent.right; verticalCenter: parent.verticalCenter; margins: Theme.margin + Theme.wideGap * 2 }
+        anchors {
+            left: parent.left
+            right: parent.right
+            verticalCenter: parent.verticalCenter
+            margins: Theme.margin + Theme.wideGap * 2
+        }
         spacing: Theme.low ? Theme.unit : Theme.gap
 
         Label {

@@ -11,22 +11,20 @@ FocusScope {
 
     required property DetailsVM vm
 
+    readonly property string missing: vm.missing
+
+    onMissingChanged: missing === "name" ? name.input.forceActiveFocus()
+        : missing === "email" ? email.input.forceActiveFocus()
+        : missing === "consent" ? (form.contentY = form.most) : undefined
     Keys.onEscapePressed: vm.back()
-
-    Connections {
-        target: page.vm
-
-        function onDetails_missing() {
-            page.vm.name_problem !== "" ? name.input.forceActiveFocus() : page.vm.email_problem !== "" ? email.input.forceActiveFocus() : form.showEnd();
-        }
-    }
 
     FormPage {
         id: form
 
         anchors.fill: parent
         title: qsTr("Your details")
-        subtitle: Theme.low ? "" : qsTr("So that your pass carries your name and the receipt finds you.")
+        subtitle: Theme.low ? ""
+            : qsTr("So that your pass carries your name and the receipt finds you.")
         focus: true
 
         Field {

@@ -25,7 +25,12 @@ FormPage {
         ColumnLayout {
             id: steps
 
-            anchors { left: parent.left; right: parent.right; verticalCenter: parent.verticalCenter; margins: Theme.wideGap }
+            anchors {
+                left: parent.left
+                right: parent.right
+                verticalCenter: parent.verticalCenter
+                margins: Theme.wideGap
+            }
             spacing: Theme.gap
 
             Label {

@@ -23,7 +23,7 @@ FormPage {
 
             Icon {
                 anchors.centerIn: parent
-                name: page.vm.kind === "store" ? "store" : page.vm.kind === "vault" ? "lock" : "alert"
+                name: page.vm.sign
                 tone: Theme.bad
                 size: Theme.icon * 1.5
             }
@@ -31,10 +31,7 @@ FormPage {
 
         Label {
             Layout.fillWidth: true
-            text: page.vm.kind === "store" ? qsTr("The sales file needs attention")
-                : page.vm.kind === "vault" ? qsTr("The key file needs attention")
-                : page.vm.kind === "setup" ? qsTr("Something has to be set right first")
-                : qsTr("The kiosk met a fault of its own")
+            text: page.vm.title
             size: Theme.headline
             weight: Font.Bold
             Accessible.role: Accessible.Heading
@@ -58,7 +55,12 @@ FormPage {
         ColumnLayout {
             id: list
 
-            anchors { left: parent.left; right: parent.right; verticalCenter: parent.verticalCenter; margins: Theme.gap }
+            anchors {
+                left: parent.left
+                right: parent.right
+                verticalCenter: parent.verticalCenter
+                margins: Theme.gap
+            }
             spacing: Theme.unit
 
             Repeater {

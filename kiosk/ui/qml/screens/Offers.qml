@@ -17,7 +17,12 @@ FocusScope {
     ColumnLayout {
         id: main
 
-        anchors { left: parent.left; top: parent.top; bottom: parent.bottom; right: Theme.wide ? side.left : parent.right }
+        anchors {
+            left: parent.left
+            top: parent.top
+            bottom: parent.bottom
+            right: Theme.wide ? side.left : parent.right
+        }
         anchors.leftMargin: Theme.margin
         anchors.rightMargin: Theme.wide ? Theme.wideGap : Theme.margin
         spacing: Theme.low ? Theme.unit : Theme.gap
@@ -84,7 +89,8 @@ FocusScope {
             kind: "primary"
             large: true
             iconName: "cart"
-            text: page.vm.pieces === 0 ? qsTr("Your cart is empty") : qsTr("Cart: %n piece(s)", "", page.vm.pieces) + " · " + page.vm.total
+            text: page.vm.pieces === 0 ? qsTr("Your cart is empty")
+                : qsTr("Cart: %n piece(s)", "", page.vm.pieces) + " · " + page.vm.total
             enabled: page.vm.pieces > 0
             onClicked: page.cartOpen = true
         }

@@ -73,7 +73,8 @@ ColumnLayout {
             anchors.centerIn: parent
             width: parent.width - Theme.margin * 2
             visible: list.count === 0 && page.vm.loaded
-            text: page.vm.state === "" ? qsTr("Nothing here yet. Each sale leaves an entry.") : qsTr("Nothing is in this state.")
+            text: page.vm.state === "" ? qsTr("Nothing here yet. Each sale leaves an entry.")
+                : qsTr("Nothing is in this state.")
             size: Theme.lead
             tone: Theme.soft
             horizontalAlignment: Text.AlignHCenter

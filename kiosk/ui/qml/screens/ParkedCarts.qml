@@ -11,7 +11,8 @@ FormPage {
 
     required property ParkedCartsVM vm
 
-    title: vm.picked === "" ? qsTr("Parked carts") : Theme.low ? "" : qsTr("Number %1").arg(vm.picked)
+    title: vm.picked === "" ? qsTr("Parked carts")
+        : Theme.low ? "" : qsTr("Number %1").arg(vm.picked)
     columnWidth: Theme.formWidth * 1.4
     Keys.onEscapePressed: vm.back()
 
@@ -55,7 +56,13 @@ FormPage {
                 RowLayout {
                     id: row
 
-                    anchors { left: parent.left; right: parent.right; verticalCenter: parent.verticalCenter; leftMargin: Theme.gap; rightMargin: Theme.unit }
+                    anchors {
+                        left: parent.left
+                        right: parent.right
+                        verticalCenter: parent.verticalCenter
+                        leftMargin: Theme.gap
+                        rightMargin: Theme.unit
+                    }
                     spacing: Theme.gap
 
                     Label {

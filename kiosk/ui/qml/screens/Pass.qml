@@ -25,7 +25,12 @@ CodePage {
         Figure {
             id: change
 
-            anchors { left: parent.left; right: parent.right; verticalCenter: parent.verticalCenter; margins: Theme.gap }
+            anchors {
+                left: parent.left
+                right: parent.right
+                verticalCenter: parent.verticalCenter
+                margins: Theme.gap
+            }
             objectName: "pass_change"
             label: qsTr("Change due")
             text: page.vm.change_due
@@ -135,7 +140,8 @@ CodePage {
                 leftPadding: Theme.gap
                 iconName: "clock"
                 text: page.vm.seconds_left
-                Accessible.name: qsTr("This page closes in %1 s. More time").arg(page.vm.seconds_left)
+                Accessible.name: qsTr("This page closes in %1 s. More time")
+                    .arg(page.vm.seconds_left)
                 onClicked: page.vm.stay()
             }
 

@@ -11,14 +11,14 @@ FocusScope {
 
     required property PinPadVM vm
 
-    Keys.onPressed: event => event.text >= "0" && event.text <= "9" ? vm.press(event.text) : undefined
+    Keys.onPressed: event => vm.press(event.text)
     Keys.onReturnPressed: vm.submit()
     Keys.onEnterPressed: vm.submit()
     Keys.onEscapePressed: vm.back()
 
     GridLayout {
         anchors.centerIn: parent
-        width: Math.min(parent.width - Theme.margin * 2, columns === 2 ? Theme.formWidth * 1.2 : Theme.formWidth * 0.56)
+        width: Math.min(parent.width - Theme.margin * 2, Theme.padWidth)
         columns: Theme.low ? 2 : 1
         columnSpacing: Theme.wideGap * 2
         rowSpacing: Theme.wideGap

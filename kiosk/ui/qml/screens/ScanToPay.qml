@@ -47,7 +47,8 @@ CodePage {
 
     Label {
         Layout.fillWidth: true
-        text: qsTr("Point your phone's camera at the code and pay there. No network here is needed; your phone's own will do.")
+        text: qsTr("Point your phone's camera at the code and pay there. "
+            + "No network here is needed; your phone's own will do.")
         tone: Theme.soft
     }
 

@@ -40,7 +40,8 @@ FormPage {
 
         Tile {
             Layout.fillWidth: true
-            label: page.vm.trust_limit === "" ? qsTr("On trust") : qsTr("On trust, of %1").arg(page.vm.trust_limit)
+            label: page.vm.trust_limit === "" ? qsTr("On trust")
+                : qsTr("On trust, of %1").arg(page.vm.trust_limit)
             text: page.vm.on_trust
             percent: page.vm.trust_limit === "" ? -1 : page.vm.trust_percent
         }
