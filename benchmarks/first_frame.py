@@ -57,13 +57,14 @@ def bare(watch: Watch) -> None:
 
 def kiosk(folder: Path, watch: Watch) -> None:
     """The program, by the way its own command opens it."""
-    import kiosk.__main__  # the parser and its commands belong to the start
+    import kiosk.__main__  # the parser of this command belongs to the start
+    import kiosk.commands.window
     from kiosk.app import ASSETS, App, Start, make_application
     from kiosk.passphrase import read_passphrase
     from kiosk.ui.options import Options
     from kiosk.ui.pages import Page
 
-    assert kiosk.__main__.COMMANDS
+    assert kiosk.__main__.COMMANDS["run"] in kiosk.commands.window.__name__
     application = make_application(["kiosk"], gpu=False)
     start = Start(
         folder=folder,

@@ -3,54 +3,43 @@
 from __future__ import annotations
 
 import argparse
+import importlib
 import sys
 from collections.abc import Sequence
 from types import ModuleType
 from typing import Final
 
 from kiosk import __version__
-from kiosk.commands import (
-    DONE,
-    MACHINE,
-    USAGE,
-    exit_code,
-    init,
-    journal,
-    load,
-    pass_verify,
-    provision,
-    rehearse,
-    self_check,
-    sell,
-    window,
-)
+from kiosk.commands import DONE, MACHINE, USAGE, exit_code
 from kiosk.commands.options import utf8_output
 from kiosk.commands.output import explain
 from kiosk.errors import KioskError
 
-COMMANDS: Final[dict[str, ModuleType]] = {
-    "run": window,
-    "init": init,
-    "load": load,
-    "provision": provision,
-    "sell": sell,
-    "pass": pass_verify,
-    "journal": journal,
-    "rehearse": rehearse,
-    "self-check": self_check,
+# Each word and the module of kiosk.commands behind it. Only the module of the word that was said is
+# imported: the window must not wait for what a rehearsal needs.
+COMMANDS: Final[dict[str, str]] = {
+    "run": "window",
+    "init": "init",
+    "load": "load",
+    "provision": "provision",
+    "sell": "sell",
+    "pass": "pass_verify",
+    "journal": "journal",
+    "rehearse": "rehearse",
+    "self-check": "self_check",
 }
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command. Exit code: 0 done, 1 refused by a rule, 2 usage, 3 the machine."""
-    arguments = list(sys.argv[1:] if argv is None else argv)
+    arguments = _spelled_out(list(sys.argv[1:] if argv is None else argv))
     utf8_output()
     try:
-        options = _parser().parse_args(_spelled_out(arguments))
+        options = _parser(arguments[0]).parse_args(arguments)
     except SystemExit as stop:
         return DONE if stop.code in {0, None} else USAGE
     try:
-        code: int = COMMANDS[options.command].run(options)
+        code: int = _module(options.command).run(options)
     except KioskError as error:
         explain(error)
         return exit_code(error)
@@ -63,7 +52,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     return code
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(word: str) -> argparse.ArgumentParser:
+    """The parser for this word; any other word gets one that knows all of them, to list them."""
     parser = argparse.ArgumentParser(
         prog="kiosk",
         description="Sells memberships, drops and items at a pop-up, with or without a network.",
@@ -71,12 +61,17 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"kiosk {__version__}")
     commands = parser.add_subparsers(title="commands", dest="command", required=True)
-    for name, module in COMMANDS.items():
+    for name in (word,) if word in COMMANDS else COMMANDS:
+        module = _module(name)
         added = commands.add_parser(
             name, help=module.HELP, description=module.HELP, allow_abbrev=False
         )
         module.add_arguments(added)
     return parser
+
+
+def _module(word: str) -> ModuleType:
+    return importlib.import_module(f"kiosk.commands.{COMMANDS[word]}")
 
 
 def _spelled_out(arguments: list[str]) -> list[str]:
@@ -91,6 +86,8 @@ def _spelled_out(arguments: list[str]) -> list[str]:
     if first.startswith("-") and first not in {"-h", "--help", "--version"}:
         return ["run", *arguments]
     if arguments[:2] == ["pass", "verify"]:
+        from kiosk.commands import pass_verify
+
         return ["pass", "verify", *pass_verify.text_last(arguments[2:])]
     return arguments or ["run"]
 

@@ -1247,8 +1247,8 @@
         <translation>Zu viele Dinge für eine Zahlung per Telefon.</translation>
     </message>
     <message>
-        <source>Taken at the counter only.</source>
-        <translation>Nur am Tresen möglich.</translation>
+        <source>Not for a membership that ends by itself and is paid bit by bit.</source>
+      <translation>Nicht für eine Mitgliedschaft, die von selbst endet und nach und nach bezahlt wird.</translation>
     </message>
     <message>
         <source>There is nothing to pay.</source>

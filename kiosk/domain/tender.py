@@ -44,7 +44,7 @@ class WhyNot(StrEnum):
     EXPOSURE = "exposure"  # enough has been given on trust
     NOTHING_DUE = "nothing_due"
     TOO_MANY_CODES = "too_many_codes"  # more codes to scan than anybody would
-    NEEDS_STAFF = "needs_staff"  # taken at the counter only
+    NEEDS_INVOICE = "needs_invoice"  # a payment link cannot end a membership by itself
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

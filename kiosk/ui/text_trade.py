@@ -35,7 +35,9 @@ WHY_NOT: Final[Mapping[WhyNot, str]] = MappingProxyType({
     WhyNot.NOT_PROVISIONED: QT_TRANSLATE_NOOP("Trade", "Not prepared for everything in the cart."),
     WhyNot.EXPOSURE: QT_TRANSLATE_NOOP("Trade", "Enough is open on trust for now."),
     WhyNot.TOO_MANY_CODES: QT_TRANSLATE_NOOP("Trade", "Too many things for one phone payment."),
-    WhyNot.NEEDS_STAFF: QT_TRANSLATE_NOOP("Trade", "Taken at the counter only."),
+    WhyNot.NEEDS_INVOICE: QT_TRANSLATE_NOOP(
+        "Trade", "Not for a membership that ends by itself and is paid bit by bit."
+    ),
     WhyNot.NOTHING_DUE: QT_TRANSLATE_NOOP("Trade", "There is nothing to pay."),
 })  # fmt: skip
 

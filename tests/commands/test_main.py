@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from kiosk import __main__ as front
 from kiosk import __version__
+from kiosk.commands import journal
 from kiosk.errors import DisplayMissing
 from tests.commands.conftest import Cli
 
@@ -59,6 +59,6 @@ def test_an_interruption_is_no_trace(empty: Cli, monkeypatch: pytest.MonkeyPatch
     def interrupted(_options: object) -> int:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(front.COMMANDS["journal"], "run", interrupted)
+    monkeypatch.setattr(journal, "run", interrupted)
     told = empty.on("journal", "verify")
     assert (told.code, told.out, told.err) == (3, "", "")

@@ -42,6 +42,7 @@ from kiosk.errors import (
     UnderTendered,
 )
 from kiosk.passes.verify import Verification, VerifyContext, verify
+from kiosk.service.browse import price
 from kiosk.service.desk import ServiceMode
 from kiosk.service.prepare import set_service_mode
 from kiosk.service.sell import (
@@ -291,7 +292,6 @@ def test_trust_ends_at_the_limits(world: World) -> None:
 def test_only_the_tenders_that_work_are_offered_first(make_world: Callable[..., World]) -> None:
     world = make_world()
     world.load("zine-fair.toml")
-    from kiosk.service.browse import price
 
     def reasons(*codes: str) -> dict[TenderKind, WhyNot | None]:
         cart = price(world.desk, [line(code, 1) for code in codes], "en")
@@ -462,3 +462,18 @@ def test_links_made_anew_do_not_change_what_a_member_was_shown(world: World) -> 
     assert find_sale(world.desk, first.sale.sale_id).pay_codes == first.pay_codes
     later = record_sale(world.desk, world.draft("tasting", tender=TenderKind.SCAN_TO_PAY))
     assert "anew" in later.pay_codes[0].url
+
+
+def test_a_link_that_could_not_end_a_membership_is_not_offered(
+    make_world: Callable[..., World],
+) -> None:
+    world = make_world()
+    world.load("craft-show.toml")
+    world.provision()
+    for offer, reason in (("four-lessons", WhyNot.NEEDS_INVOICE), ("workshop", None)):
+        cart = price(world.desk, [line(offer, 1)], "en")
+        found = {choice.kind: choice.why_not for choice in tender_choices(world.desk, cart)}
+        assert found[TenderKind.SCAN_TO_PAY] is reason
+        assert found[TenderKind.PAY_LATER] is None
+    with pytest.raises(TenderNotAvailable):
+        record_sale(world.desk, world.draft("four-lessons", tender=TenderKind.SCAN_TO_PAY))

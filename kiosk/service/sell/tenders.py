@@ -5,7 +5,7 @@ from __future__ import annotations
 from kiosk.buffer.unit_of_work import UnitOfWork
 from kiosk.domain.billing import LinkUse
 from kiosk.domain.exposure import check_exposure
-from kiosk.domain.offer import Snapshot
+from kiosk.domain.offer import Membership, Snapshot
 from kiosk.domain.pay_codes import CODES_MAX
 from kiosk.domain.provisioning import offer_entity
 from kiosk.domain.sale import Draft, PricedCart, Sale
@@ -98,6 +98,9 @@ def _rail_reason(
     """Why the rail could not take this cart by this tender, network or not."""
     if kind is not TenderKind.SCAN_TO_PAY or cart.total_minor == 0:
         return rail_fault(cart.total_minor, cart.currency)
+    offers = [snapshot.offer(line.offer) for line in cart.lines]
+    if any(isinstance(one, Membership) and one.recurring and one.periods for one in offers):
+        return WhyNot.NEEDS_INVOICE
     paid = [line for line in cart.lines if line.unit_minor]
     faults = [rail_fault(line.unit_minor, cart.currency) for line in paid]
     if fault := next((fault for fault in faults if fault is not None), None):
