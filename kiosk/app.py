@@ -62,9 +62,9 @@ class App(QObject):
 
     def show(self) -> QQuickWindow:
         """Open the window and set the unlocking going behind its first frame."""
+        self.shell.first_frame.connect(self._open)
         window = self.shell.start()
         self._rest.start()
-        QTimer.singleShot(0, self, self._open)
         return window
 
     def wake_sync(self) -> None:

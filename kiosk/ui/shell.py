@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QCoreApplication, QObject, QUrl, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QObject, Qt, QTimer, QUrl, Signal, Slot
 from PySide6.QtGui import QFontDatabase
 from PySide6.QtQml import QQmlApplicationEngine
 from PySide6.QtQuick import QQuickWindow
@@ -31,19 +31,11 @@ from kiosk.ui.services import Preferences, Services, ShopWindow
 from kiosk.ui.till import Till
 from kiosk.ui.translate import LANGUAGES, SOURCE_LANGUAGE, TsTranslator
 from kiosk.ui.viewmodels.app import AppVM
-from kiosk.ui.viewmodels.attract import AttractVM
-from kiosk.ui.viewmodels.details import DetailsVM
-from kiosk.ui.viewmodels.offers import OffersVM
-from kiosk.ui.viewmodels.outbox import OutboxVM
-from kiosk.ui.viewmodels.parked_carts import ParkedCartsVM
-from kiosk.ui.viewmodels.parked_number import ParkedNumberVM
-from kiosk.ui.viewmodels.pass_page import PassVM
-from kiosk.ui.viewmodels.pay import PayVM
-from kiosk.ui.viewmodels.pin import SetPinVM, SignInVM
-from kiosk.ui.viewmodels.scan_to_pay import ScanToPayVM
 from kiosk.ui.viewmodels.start import BootVM, EmptyVM, FaultVM, UnlockVM
-from kiosk.ui.viewmodels.today import TodayVM
 from kiosk.ui.visit import Visit
+
+if TYPE_CHECKING:
+    from kiosk.ui.screens import Screens
 
 QML: Final = Path(__file__).parent / "qml"
 
@@ -72,6 +64,7 @@ class Shell(QObject):
     """
 
     health_came = Signal(object)
+    first_frame = Signal()
 
     def __init__(self, runner: Runner, clock: Clock, options: Options, hooks: Hooks) -> None:
         super().__init__()
@@ -88,9 +81,13 @@ class Shell(QObject):
         self._unlock = UnlockVM(self.till, self)
         self._fault = FaultVM(self.till, self)
         self._empty = EmptyVM(self.till, self)
-        self._today = TodayVM(self.till, self)
-        self._outbox = OutboxVM(self.till, self)
-        self._screens = self._all_screens()
+        self._screens = {
+            Page.BOOT: Screen(file="Boot.qml", model=BootVM(self.till, self)),
+            Page.UNLOCK: Screen(file="Unlock.qml", model=self._unlock),
+            Page.FAULT: Screen(file="Fault.qml", model=self._fault),
+            Page.EMPTY: Screen(file="Empty.qml", model=self._empty),
+        }
+        self._behind: Screens | None = None
         self._router.add(self._screens)
         self._idle = IdleWatch(clock, options, self._answer_is_due, self)
         self._translator = TsTranslator(options.assets / "i18n", self)
@@ -118,6 +115,8 @@ class Shell(QObject):
         self._guard = WindowGuard(window, lambda: self._options.locked and not self._quitting)
         self._guard.touched.connect(self._idle.touched)
         self._guard.typed.connect(self._app.typed_by_hand)
+        # Queued: a slot called straight from the render thread may dead-lock with Python.
+        window.frameSwapped.connect(self._framed, Qt.ConnectionType.QueuedConnection)
         if self._options.locked:
             window.showFullScreen()
         return window
@@ -136,6 +135,7 @@ class Shell(QObject):
 
     def ready(self, services: Services) -> None:
         """The buffer is open: the first PIN if there is none, else the first page."""
+        self._furnish()
         self.till.bound = services
         self.till.runner.submit(
             lambda: _Opening(
@@ -156,6 +156,7 @@ class Shell(QObject):
 
     def go_home(self) -> None:
         """End whatever is going on: the first page, or what to do when no event is loaded."""
+        self._furnish()
         self.till.visit.clear()
         self.till.staff = None
         services, language = self.till.services, self.till.language
@@ -165,6 +166,7 @@ class Shell(QObject):
 
     def go(self, page: Page) -> None:
         """Show a page, as tests and pictures of the screens need it."""
+        self._furnish()
         self._router.go(page)
 
     @property
@@ -182,32 +184,34 @@ class Shell(QObject):
 
     # ---- screens
 
-    def _all_screens(self) -> dict[Page, Screen]:
-        till, home = self.till, self.go_home
-        return {
-            Page.BOOT: Screen(file="Boot.qml", model=BootVM(till, self)),
-            Page.UNLOCK: Screen(file="Unlock.qml", model=self._unlock),
-            Page.FAULT: Screen(file="Fault.qml", model=self._fault),
-            Page.EMPTY: Screen(file="Empty.qml", model=self._empty),
-            Page.ATTRACT: Screen(file="Attract.qml", model=AttractVM(till, self)),
-            Page.OFFERS: Screen(file="Offers.qml", model=OffersVM(till, self)),
-            Page.DETAILS: Screen(file="Details.qml", model=DetailsVM(till, self)),
-            Page.PAY: Screen(file="Pay.qml", model=PayVM(till, self)),
-            Page.SCAN_TO_PAY: Screen(file="ScanToPay.qml", model=ScanToPayVM(till, self)),
-            Page.PARKED_NUMBER: Screen(file="ParkedNumber.qml", model=ParkedNumberVM(till, self)),
-            Page.PASS: Screen(file="Pass.qml", model=PassVM(till, self)),
-            Page.SET_PIN: Screen(file="Pin.qml", model=SetPinVM(till, home, self)),
-            Page.PIN: Screen(file="Pin.qml", model=SignInVM(till, home, self)),
-            Page.TODAY: Screen(file="Today.qml", model=self._today),
-            Page.OUTBOX: Screen(file="Outbox.qml", model=self._outbox),
-            Page.PARKED_CARTS: Screen(file="ParkedCarts.qml", model=ParkedCartsVM(till, self)),
-        }
+    def _furnish(self) -> Screens:
+        """Make the screens behind the first ones, once."""
+        if self._behind is None:
+            # Late: these imports cost as much as the whole first frame.
+            from kiosk.ui.screens import make_screens
+
+            self._behind = make_screens(self.till, self.go_home, self)
+            self._behind.today.theme_chosen.connect(self._choose_theme)
+            self._behind.today.quit_wanted.connect(self._quit)
+            self._screens.update(self._behind.table)
+            self._router.add(self._behind.table)
+        return self._behind
+
+    @Slot()
+    def _framed(self) -> None:
+        self.window.frameSwapped.disconnect(self._framed)
+        # One turn of the loop later: whoever else waits for this frame is not kept waiting.
+        QTimer.singleShot(0, self, self._after_first_frame)
+
+    @Slot()
+    def _after_first_frame(self) -> None:
+        if self._engine is not None:
+            self.first_frame.emit()
+            self._furnish()
 
     def _connect(self) -> None:
         self._router.turned.connect(self._turned)
         self._app.language_chosen.connect(self._speak)
-        self._today.theme_chosen.connect(self._choose_theme)
-        self._today.quit_wanted.connect(self._quit)
         self._fault.quit_wanted.connect(self._quit)
         self._empty.look_again_wanted.connect(self.go_home)
         self._unlock.unlocked.connect(self.ready)
@@ -257,9 +261,9 @@ class Shell(QObject):
     def _hear_health(self, health: QueueHealth) -> None:
         self._app.show_health(health)
         if self._router.current is Page.OUTBOX:
-            self._outbox.look_again()
+            self._furnish().outbox.look_again()
         elif self._router.current is Page.TODAY:
-            self._today.look_again()
+            self._furnish().today.look_again()
 
     @Slot(str)
     def _speak(self, language: str) -> None:
@@ -282,7 +286,7 @@ class Shell(QObject):
 
     def _show_theme(self, theme: str) -> None:
         self._app.show_theme(theme)
-        self._today.show_theme(theme)
+        self._furnish().today.show_theme(theme)
 
     @Slot()
     def _quit(self) -> None:
