@@ -75,7 +75,7 @@ class Probe:
 
     def type(self, text: str) -> None:
         for letter in text:
-            # A character goes too, which the stub does not say; a key code would be Latin-1 at most.
+            # A character goes too, which the stub does not say; key codes end at Latin-1.
             QTest.keyClick(self.window, letter)  # type: ignore[call-overload]
         QTest.qWait(1)
 
