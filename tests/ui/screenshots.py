@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
@@ -27,6 +28,11 @@ from tests.ui.walk import Walk
 
 USUAL: Final = (1280, 800)
 SIZES: Final = ((1024, 600), (800, 1280), (1920, 1080))
+# The two that the README shows, and what they are called there.
+README: Final = {
+    "12-offers-cart-light-en-1280x800.png": "offers.png",
+    "24-pass-cash-light-en-1280x800.png": "pass.png",
+}
 EVENTS: Final = {"en": "zine-fair.toml", "de": "recipe-club.toml"}
 
 
@@ -36,6 +42,7 @@ def main() -> int:
     parser.add_argument("--out", type=Path, default=Path("build/screenshots"))
     parser.add_argument("--only", default="")
     parser.add_argument("--quick", action="store_true", help="one theme, language and size")
+    parser.add_argument("--readme", type=Path, help="renew the README's pictures in this folder")
     arguments = parser.parse_args()
     arguments.out.mkdir(parents=True, exist_ok=True)
     application = QGuiApplication.instance() or QGuiApplication([])
@@ -43,6 +50,9 @@ def main() -> int:
         with tempfile.TemporaryDirectory() as folder:
             _draw_all(Path(folder), (theme, language), sizes, arguments)
     del application
+    if arguments.readme is not None:
+        for drawn, shown in README.items():
+            shutil.copyfile(arguments.out / drawn, arguments.readme / shown)
     return 0
 
 
