@@ -18,7 +18,7 @@ FILE_MAX_BYTES: Final = 2_000_000
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of this command."""
     parser.add_argument("event", type=Path, metavar="EVENT.toml", help="the event file")
-    add_data(parser)
+    add_data(parser, required=False)
     add_json(parser)
 
 

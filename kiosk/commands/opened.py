@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from kiosk import logs
+from kiosk.commands.practice_folder import practice_folder
 from kiosk.opening import OpenKiosk, make_desk, open_kiosk, require_existing
 from kiosk.passphrase import read_passphrase
 from kiosk.service.desk import Desk
@@ -14,10 +15,16 @@ from kiosk.service.desk import Desk
 
 @contextmanager
 def kiosk_of(options: argparse.Namespace) -> Iterator[OpenKiosk]:
-    """The folder of `--data`, unlocked and held until the command ends."""
-    require_existing(options.data)
-    kiosk = open_kiosk(options.data, read_passphrase(options.passphrase_file))
-    logs.start(options.data)
+    """The folder of `--data`, unlocked and held until the command ends; without it, practice."""
+    if options.data is None:
+        place = practice_folder()
+        folder, secret = place.folder, place.read_passphrase()
+    else:
+        folder = options.data
+        require_existing(folder)
+        secret = read_passphrase(options.passphrase_file)
+    kiosk = open_kiosk(folder, secret)
+    logs.start(folder)
     try:
         yield kiosk
     finally:

@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from pathlib import Path
-from typing import Final
-
-FOLDER_VARIABLE: Final = "KIOSK_DATA"
 
 
 def add_data(parser: argparse.ArgumentParser, *, required: bool = True) -> None:
-    """`--data DIR` and `--passphrase-file FILE`."""
+    """`--data DIR` and `--passphrase-file FILE`; left out where it may be, practice is meant."""
     parser.add_argument(
         "--data",
         type=Path,
         metavar="DIR",
-        required=required and FOLDER_VARIABLE not in os.environ,
-        default=Path(os.environ[FOLDER_VARIABLE]) if FOLDER_VARIABLE in os.environ else None,
-        help="the folder of this kiosk",
+        required=required,
+        help="the folder of this kiosk"
+        if required
+        else "the folder of this kiosk (default: the practice folder)",
     )
     parser.add_argument(
         "--passphrase-file",

@@ -24,7 +24,7 @@ HELP = "make the payment links of the current event, so that scan to pay works o
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of this command."""
-    add_data(parser)
+    add_data(parser, required=False)
     add_json(parser)
 
 

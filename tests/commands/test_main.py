@@ -34,14 +34,6 @@ def test_a_mistake_of_usage_is_two_and_shows_the_usage(empty: Cli, words: list[s
     assert "usage: kiosk" in told.err
 
 
-def test_the_folder_may_come_from_the_environment(
-    empty: Cli, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("KIOSK_DATA", str(empty.folder))
-    monkeypatch.setenv("KIOSK_PASSPHRASE_FILE", str(empty.passphrase_file))
-    assert empty.run("journal", "verify").code == 0
-
-
 def test_without_a_screen_the_window_says_how_to_get_one(
     empty: Cli, monkeypatch: pytest.MonkeyPatch
 ) -> None:

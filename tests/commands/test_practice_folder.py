@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import stat
 import sys
 from pathlib import Path
 
 import pytest
 
+from kiosk.__main__ import main
 from kiosk.commands import practice_folder
 from tests.commands.conftest import Cli
 
@@ -60,3 +62,13 @@ def test_an_installed_program_keeps_it_with_the_user_s_data(
     monkeypatch.setattr(sys, "platform", "linux")
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
     assert practice_folder._home() == tmp_path / "kiosk"
+
+
+def test_an_event_is_loaded_into_the_practice_folder_when_no_other_is_named(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["load", "assets/events/zine-fair.toml", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["event"] == 31
+    place = practice_folder.practice_folder()
+    cli = Cli(place.folder, place.passphrase_file, capsys)
+    assert cli.sell(offer="riso-40", tender="scan-to-pay").code == 0
