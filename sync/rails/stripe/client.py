@@ -104,6 +104,8 @@ class StripeDoor:
         after: dict[str, Any] = {"limit": PAGE_SIZE}
         for _ in range(PAGES_MAX):
             page = await self.ask(endpoint, lambda client: ask(client, dict(after)))
+            if field_of(page, "object") != "list":
+                raise self._failed(Trouble(kind=TroubleKind.SUSPECT, code="not_a_list"))
             for thing in page.data:
                 yield thing
             if not page.has_more or not page.data:

@@ -6,6 +6,7 @@ that Stripe did not sign with a request id: captive portals answer too, often wi
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
@@ -27,6 +28,7 @@ _SENT: Final = frozenset({"authorization", "content-type", "idempotency-key", "s
 # What the layers above need. Others, such as `Stripe-Notice`, would only be printed.
 _KEPT: Final = frozenset({"request-id", "idempotent-replayed", "stripe-should-retry"})
 _USER_AGENT: Final = "kiosk"
+_FAILED: Final = 400
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +82,15 @@ class StripeTransport(stripe.HTTPClient):
             raise RailTrouble(
                 Trouble(kind=TroubleKind.NOT_STRIPE, code=code, http_status=response.status_code)
             )
+        if not _speaks_stripe(body, response.status_code):
+            # Cut short or mangled under way; the work behind it may well be done.
+            raise RailTrouble(
+                Trouble(
+                    kind=TroubleKind.SUSPECT,
+                    code="not_an_object",
+                    http_status=response.status_code,
+                )
+            )
         self._learn_skew(response.headers.get("date"))
         kept = {name: value for name, value in response.headers.items() if name in _KEPT}
         return body, response.status_code, {**kept, "Request-Id": kept["request-id"]}
@@ -125,6 +136,28 @@ async def _read(response: httpx.Response) -> bytes:
             raise RailTrouble(Trouble(kind=TroubleKind.SUSPECT, code="answer_too_long"))
         parts.append(part)
     return b"".join(parts)
+
+
+def _speaks_stripe(body: bytes, status: int) -> bool:
+    """Whether the SDK can read this: a success is an object that says what it is."""
+    if status >= _FAILED:
+        return _is_text(body)
+    try:
+        said = json.loads(body)
+    except (ValueError, RecursionError):
+        return False
+    if not isinstance(said, dict) or not isinstance(said.get("object"), str):
+        return False
+    whole = isinstance(said.get("data"), list) and isinstance(said.get("has_more"), bool)
+    return whole or said["object"] != "list"
+
+
+def _is_text(body: bytes) -> bool:
+    try:
+        body.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _lost(kind: TroubleKind, error: Exception) -> RailTrouble:

@@ -164,6 +164,40 @@ def test_an_answer_that_is_no_json_may_have_been_done() -> None:
     assert ask(network)[1] is TroubleKind.SUSPECT
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"{}",
+        b"[1, 2]",
+        b"null",
+        b'"list"',
+        b'{"object": "list", "da',
+        b'{"object": "list", "data": null, "has_more": false}',
+        b'{"object": "list", "data": []}',
+        b"\x00\xff\xfe",
+        b"[" * 100_000,
+    ],
+)
+def test_a_mangled_answer_may_have_been_done_and_breaks_nothing(body: bytes) -> None:
+    network = Network(lambda _r: httpx.Response(200, headers={"Request-Id": "r"}, content=body))
+    assert ask(network)[1] is TroubleKind.SUSPECT
+
+
+@pytest.mark.parametrize("status", [400, 401, 404, 500])
+def test_a_refusal_in_no_known_script_is_no_refusal(status: int) -> None:
+    headers = {"Request-Id": "r"}
+    network = Network(lambda _r: httpx.Response(status, headers=headers, content=b"\xff\xfe"))
+    assert ask(network)[1] is TroubleKind.SUSPECT
+
+
+def test_an_object_where_a_list_was_asked_for_is_no_list() -> None:
+    asked = rail(Network(lambda _r: stripe_answer({"object": "customer", "id": "cus_1"})))
+    with pytest.raises(RailTrouble) as told:
+        asyncio.run(asked.link_ids())
+    assert told.value.trouble.kind is TroubleKind.SUSPECT
+
+
 def test_the_code_and_the_request_id_are_kept_and_the_message_is_not() -> None:
     body = {"error": {"type": "card_error", "code": "card_declined", "message": "for Maria"}}
     asked = rail(Network(lambda _r: stripe_answer(body, 402)))
