@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from kiosk.buffer.buffer import Buffer
+from kiosk.buffer.mirror import PLACE
 from kiosk.domain.clock import Clock
 from kiosk.domain.offer import Snapshot
 from kiosk.domain.outbox import QueueHealth, RailMode
@@ -52,6 +53,11 @@ class RailSettings:
         """Whether the practice Stripe inside this process is the rail."""
         return self.mode is RailMode.PRACTICE and self.base_url is None
 
+    @property
+    def place(self) -> str:
+        """The address, or our own word for the one inside and for Stripe itself."""
+        return "embedded" if self.embedded else self.base_url or "stripe"
+
 
 def build_engine(
     buffer: Buffer,
@@ -68,6 +74,7 @@ def build_engine(
         reference_key = uow.settings.secret(REFERENCE_KEY)
     if reference_key is None:
         raise StoreCorrupt(check="device_secrets")
+    _settle(buffer, settings, clock)
     rail = make_rail(_access(settings), device, clock, _line(buffer, settings, clock))
     return Engine(
         EngineParts(
@@ -125,6 +132,16 @@ def read_key(settings: RailSettings) -> str:
     if not key or len(raw) > KEY_MAX_BYTES or any(letter.isspace() for letter in key):
         raise RailKeyMissing(mode=settings.mode, reason="not_a_key")
     return key
+
+
+def _settle(buffer: Buffer, settings: RailSettings, clock: Clock) -> None:
+    """Another address is another account, as far as anybody can tell before it answers."""
+    mode, place = settings.mode, settings.place
+    with buffer.reading() as uow:
+        held = uow.mirror.cursor(mode, PLACE)
+    if held != place:
+        with buffer.writing() as uow:
+            uow.mirror.settle(mode, place, clock.now_ms())
 
 
 def _access(settings: RailSettings) -> StripeAccess:

@@ -8,7 +8,12 @@ from typing import Final
 from kiosk.buffer.session import Session
 from kiosk.domain.outbox import RailMode
 
+PLACE: Final = "place"
 _REFERENCE: Final = "mode, entity, kind"
+# What one account holds for all sales, and how the cursor of a link's edition begins. Invoices and
+# links are no part of it: sales that were made refer to them for ever.
+_OF_THE_ACCOUNT: Final = ("customer", "price", "product")
+_EDITION: Final = "link.edition:*"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +73,26 @@ class Mirror:
         if row is None:
             return None
         return RemoteReference(mode=RailMode(row[0]), entity=row[1], kind=row[2])
+
+    def settle(self, mode: RailMode, place: str, now_ms: int) -> bool:
+        """Note at which address this mode's rail is; whether it is another one than before.
+
+        Customers and prices of one address mean nothing at the next: they are forgotten here, and
+        found or made again there when they are needed.
+        """
+        before = self.cursor(mode, PLACE)
+        if before == place:
+            return False
+        self.put_cursor(mode, PLACE, place, now_ms)
+        if before is None:
+            return False
+        marks = ", ".join("?" * len(_OF_THE_ACCOUNT))
+        self._execute(
+            f"DELETE FROM remote_objects WHERE mode = ? AND kind IN ({marks})",
+            (mode.value, *_OF_THE_ACCOUNT),
+        )
+        self._execute("DELETE FROM cursors WHERE mode = ? AND name GLOB ?", (mode.value, _EDITION))
+        return True
 
     def cursor(self, mode: RailMode, name: str) -> str | None:
         """How far a list of the rail has been read."""

@@ -198,6 +198,32 @@ def test_too_many_parked_carts_are_refused(till: Buffer, shop, monkeypatch) -> N
             uow.parked.park(shop.make_id(), "{}", NOW_MS)
 
 
+def test_at_another_address_only_what_sales_refer_to_is_kept(till: Buffer) -> None:
+    edition = "link.edition:offer:zine"
+    with till.writing() as uow:
+        for mode in (MODE, RailMode.LIVE):
+            for kind in ("product", "price", "customer", "link", "bill"):
+                remote = RemoteObject(remote_id=f"{mode.value}_{kind}")
+                uow.mirror.put(mode, "offer:zine", kind, remote, NOW_MS)
+            uow.mirror.put_cursor(mode, edition, "open", NOW_MS)
+            uow.mirror.put_cursor(mode, "events", "7", NOW_MS)
+        assert not uow.mirror.settle(MODE, "here", NOW_MS)
+        assert not uow.mirror.settle(MODE, "here", NOW_MS)
+        assert uow.mirror.get(MODE, "offer:zine", "price") is not None
+        assert uow.mirror.settle(MODE, "there", NOW_MS)
+    with till.reading() as uow:
+        kept = [
+            kind
+            for kind in ("product", "price", "customer", "link", "bill")
+            if uow.mirror.get(MODE, "offer:zine", kind)
+        ]
+        assert kept == ["link", "bill"]
+        assert uow.mirror.cursor(MODE, edition) is None
+        assert uow.mirror.cursor(MODE, "events") == "7"
+        assert uow.mirror.get(RailMode.LIVE, "offer:zine", "price") is not None
+        assert uow.mirror.cursor(RailMode.LIVE, edition) == "open"
+
+
 def test_the_mirror_keeps_one_object_of_a_kind_for_each_mode(till: Buffer) -> None:
     with till.writing() as uow:
         link = RemoteObject(remote_id="plink_1", url="https://pay.example/1")

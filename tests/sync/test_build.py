@@ -12,6 +12,7 @@ from kiosk.domain.settlement import FindingKind
 from kiosk.errors import RailKeyMissing
 from sync.build import RailSettings, read_key, run_drain
 from sync.engine import DrainReport
+from sync.practice.app import PracticeStripe
 from sync.practice.serve import serve
 
 if TYPE_CHECKING:
@@ -81,6 +82,22 @@ def test_an_address_replaces_the_embedded_stripe(world: World) -> None:
         switch(world, "off")
         report = run_drain(world.buffer, settings, world.clock)
     assert report.rail is RailState.UNREACHABLE
+
+
+def test_at_another_address_customers_and_prices_are_found_or_made_anew(world: World) -> None:
+    world.sell_cash()
+    world.sell_membership()
+    assert drain(world).parked == 0
+    elsewhere = PracticeStripe(clock=world.clock.now_ms, seed=2)
+    with serve(elsewhere) as address:
+        settings = RailSettings(mode=RailMode.PRACTICE, base_url=address, paced=False)
+        for _ in range(2):
+            world.sell_cash()
+            world.sell_membership()
+            report = run_drain(world.buffer, settings, world.clock)
+            assert (report.waiting, report.unknown, report.parked) == (0, 0, 0)
+    assert len(elsewhere.objects("customer")) == 4
+    assert len(elsewhere.objects("price")) == 1
 
 
 def test_an_address_where_nobody_listens_is_unreachable(world: World) -> None:
