@@ -10,6 +10,7 @@ from typing import Final
 
 from kiosk.buffer.mirror import RemoteObject
 from kiosk.buffer.unit_of_work import UnitOfWork
+from kiosk.domain.clock import error_left_ms
 from kiosk.domain.ids import MemberId
 from kiosk.domain.sale import Sale
 from kiosk.domain.settlement import Finding, FindingKind
@@ -163,7 +164,7 @@ def sold_s(carrier: Carrier, visit: Visit, sold_ms: int) -> int | None:
         if (sale is not None and sale.clock_doubtful) or skew_matters(carrier.time.skew_ms):
             return None
         skew_ms = 0
-    return min(sold_ms - skew_ms, carrier.time.now_ms()) // 1000
+    return min(sold_ms - error_left_ms(skew_ms), carrier.time.now_ms()) // 1000
 
 
 async def _move(

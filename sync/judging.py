@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import Enum, StrEnum, auto
 from typing import Final, assert_never
 
-from kiosk.domain.clock import DAY_MS
+from kiosk.domain.clock import DAY_MS, error_left_ms
 from kiosk.domain.sale import Sale
 from kiosk.domain.settlement import FindingKind
 from sync.rails.base import Bill, BillState, Payment, PaymentState
@@ -106,16 +106,16 @@ def closing_of(kind: FindingKind | None, grace: Grace) -> Closing:
             return Closing.DELIVER
 
 
-def grace_ends_ms(sale: Sale, agreed_ms: int, first_seen_ms: int) -> int:
+def grace_ends_ms(sale: Sale, agreed_ms: int, first_seen_ms: int | None) -> int:
     """The true instant at which a sale's time on trust ends.
 
     `agreed_ms` was written by the kiosk's clock of that moment. Where nobody knows how wrong that
-    clock was, the time counts from the first look at the rail (`first_seen_ms`, true): later than
-    agreed perhaps, never earlier.
+    clock was, the time counts from the first look at the rail (`first_seen_ms`, true; else None):
+    later than agreed perhaps, never earlier.
     """
     if sale.skew_ms is not None:
-        return agreed_ms - sale.skew_ms
-    if not sale.clock_doubtful:
+        return agreed_ms - error_left_ms(sale.skew_ms)
+    if first_seen_ms is None:
         return agreed_ms
     return first_seen_ms + (agreed_ms - sale.sold_ms)
 

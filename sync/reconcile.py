@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from kiosk.domain.clock import MINUTE_MS
+from kiosk.domain.clock import MINUTE_MS, error_left_ms
 from kiosk.domain.ids import EntryId, SaleId
 from kiosk.domain.outbox import Entry
 from kiosk.domain.sale import Sale
@@ -25,7 +25,7 @@ from sync.judging import (
     judge_bill,
 )
 from sync.names import BILL, bill_entity
-from sync.rails.base import Bill, PaymentState
+from sync.rails.base import Bill, Payment, PaymentState
 from sync.railtime import skew_matters
 from sync.steps import Carrier
 from sync.sweep import Sweep
@@ -61,6 +61,21 @@ async def look(sweep: Sweep, entry: Entry) -> Judged:
     )
 
 
+async def reach_back(carrier: Carrier, sale_id: SaleId, payment: Payment) -> None:
+    """Remember a payment that was begun before the sale, as far as the sale's own time says.
+
+    Then that time was wrong: somebody set the clock after the rail had last measured it. Looks
+    would begin too late and never see the money. Raises StoreError.
+    """
+    sale = carrier.ledger.read(lambda uow: uow.sales.get(sale_id))
+    if sale is None or payment.created_s >= _since_s(carrier, sale):
+        return
+    mode, now_ms, since = carrier.rail.mode, carrier.time.now_ms(), str(payment.created_s)
+    await carrier.ledger.write(
+        lambda uow: uow.mirror.put_cursor(mode, _since_cursor(sale_id), since, now_ms)
+    )
+
+
 async def _bill(carrier: Carrier, sale_id: SaleId, entry_id: EntryId) -> Bill:
     entity, mode = bill_entity(sale_id, entry_id), carrier.rail.mode
     row = carrier.ledger.read(lambda uow: uow.mirror.get(mode, entity, BILL))
@@ -92,17 +107,19 @@ async def _due(carrier: Carrier, sale: Sale, intent: WatchIntent, bill: Bill | N
     )
 
 
-async def _first_seen_ms(carrier: Carrier, sale: Sale, true_ms: int | None) -> int:
-    """When the rail was first asked about a sale whose own clock nobody vouches for."""
-    now_ms = carrier.time.now_ms() if true_ms is None else true_ms
-    if sale.skew_ms is not None or not sale.clock_doubtful or true_ms is None:
-        return now_ms
+async def _first_seen_ms(carrier: Carrier, sale: Sale, true_ms: int | None) -> int | None:
+    """When the rail was first asked about a sale whose own clock nobody vouches for, else None."""
+    if sale.skew_ms is not None or true_ms is None:
+        return None
     mode, name = carrier.rail.mode, f"watch.first_seen:{sale.sale_id}"
     held = carrier.ledger.read(lambda uow: uow.mirror.cursor(mode, name))
     if held is not None:
         return int(held)
-    await carrier.ledger.write(lambda uow: uow.mirror.put_cursor(mode, name, str(now_ms), now_ms))
-    return now_ms
+    # A clock that is found wrong now was most likely wrong at the sale as well.
+    if not sale.clock_doubtful and not skew_matters(carrier.time.skew_ms):
+        return None
+    await carrier.ledger.write(lambda uow: uow.mirror.put_cursor(mode, name, str(true_ms), true_ms))
+    return true_ms
 
 
 def _is_revoked(carrier: Carrier, sale: Sale, bill: Bill | None) -> bool:
@@ -114,8 +131,20 @@ def _is_revoked(carrier: Carrier, sale: Sale, bill: Bill | None) -> bool:
 
 def _since_s(carrier: Carrier, sale: Sale) -> int:
     """From when on payments may belong to the sale; 0, all of them, when nobody knows."""
+    mode, name = carrier.rail.mode, _since_cursor(sale.sale_id)
+    held = carrier.ledger.read(lambda uow: uow.mirror.cursor(mode, name))
+    told_s = _told_since_s(carrier, sale)
+    return told_s if held is None else min(told_s, int(held))
+
+
+def _since_cursor(sale_id: SaleId) -> str:
+    return f"watch.since:{sale_id}"
+
+
+def _told_since_s(carrier: Carrier, sale: Sale) -> int:
+    """The same by the sale's own time alone."""
     if sale.skew_ms is not None:
-        return max(0, sale.sold_ms - sale.skew_ms - MARGIN_MS) // 1000
+        return max(0, sale.sold_ms - error_left_ms(sale.skew_ms) - MARGIN_MS) // 1000
     if sale.clock_doubtful or skew_matters(carrier.time.skew_ms):
         return 0
     return max(0, sale.sold_ms - MARGIN_MS) // 1000

@@ -48,3 +48,11 @@ def read_clock(now_ms: int, floor_ms: int, skew_ms: int | None) -> TimeReading:
         doubtful = now_ms < floor_ms - BACKWARD_TOLERANCE_MS
         best_ms = floor_ms if doubtful else now_ms
     return TimeReading(now_ms=now_ms, best_ms=best_ms, skew_ms=skew_ms, doubtful=doubtful)
+
+
+def error_left_ms(skew_ms: int) -> int:
+    """The error, in milliseconds, of an instant that `read_clock` gave under this skew.
+
+    A clock that was badly wrong was put right then; a little one was left as it is.
+    """
+    return 0 if abs(skew_ms) > BACKWARD_TOLERANCE_MS else skew_ms

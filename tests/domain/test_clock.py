@@ -4,7 +4,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk.domain.clock import BACKWARD_TOLERANCE_MS, DAY_MS, MINUTE_MS, read_clock
+from kiosk.domain.clock import (
+    BACKWARD_TOLERANCE_MS,
+    DAY_MS,
+    MINUTE_MS,
+    error_left_ms,
+    read_clock,
+)
 
 TRUE_MS = 1_795_426_200_000
 TWO_YEARS_MS = 2 * 365 * DAY_MS
@@ -61,3 +67,11 @@ def test_a_trusted_clock_is_taken_as_it_is(now: int, floor: int, skew: int | Non
 @given(st.integers(0, 4 * 10**12), st.integers(0, 4 * 10**12))
 def test_the_best_guess_never_lies_well_before_what_has_passed(now: int, floor: int) -> None:
     assert read_clock(now, floor, None).best_ms >= floor - BACKWARD_TOLERANCE_MS
+
+
+@given(true_ms=st.integers(10**12, 10**13), skew_ms=st.integers(-(10**11), 10**11))
+def test_what_is_left_of_a_clocks_error_leads_back_to_the_true_instant(
+    true_ms: int, skew_ms: int
+) -> None:
+    reading = read_clock(true_ms + skew_ms, floor_ms=0, skew_ms=skew_ms)
+    assert reading.best_ms - error_left_ms(skew_ms) == true_ms

@@ -193,11 +193,17 @@ def test_what_becomes_of_the_watch(
 
 
 def test_grace_ends_when_it_was_agreed() -> None:
-    assert grace_ends_ms(sale(), 2_000_000, first_seen_ms=9_000_000) == 2_000_000
+    assert grace_ends_ms(sale(), 2_000_000, first_seen_ms=None) == 2_000_000
 
 
 def test_a_measured_error_of_the_clock_is_taken_out() -> None:
-    assert grace_ends_ms(sale(skew_ms=-500_000), 2_000_000, first_seen_ms=0) == 2_500_000
+    assert grace_ends_ms(sale(skew_ms=-200_000), 2_000_000, first_seen_ms=None) == 2_200_000
+
+
+@pytest.mark.parametrize("skew_ms", [-16 * DAY_MS, 16 * DAY_MS])
+def test_a_great_error_was_taken_out_at_the_sale_and_is_not_taken_out_again(skew_ms: int) -> None:
+    doubted = sale(skew_ms=skew_ms, clock_doubtful=True)
+    assert grace_ends_ms(doubted, 2_000_000, first_seen_ms=None) == 2_000_000
 
 
 @given(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from kiosk.domain.outbox import EntryState
 from kiosk.domain.reference import make_reference
 from kiosk.domain.settlement import FindingKind
@@ -243,6 +245,31 @@ def test_the_payment_of_a_sale_with_a_wild_clock_is_found(world: World) -> None:
     world.stripe.pay_link(sold.pay_urls[0])
     world.drain()
     assert world.findings(sold) == [FindingKind.PAID_EXACTLY]
+
+
+@pytest.mark.parametrize("error_ms", [-16 * 86_400_000, -2 * 3_600_000, 16 * 86_400_000])
+def test_a_clock_put_right_at_the_sale_is_not_put_right_twice(world: World, error_ms: int) -> None:
+    world.clock.error_ms = error_ms
+    assert world.drain().waiting == 0  # the rail measures the clock
+    sold = world.sell_scan(
+        units=ONE, sold_ms=world.clock.true_ms, skew_ms=error_ms, clock_doubtful=True
+    )
+    assert world.drain().waiting == 1
+    assert world.findings(sold) == []
+    world.clock.advance(seconds=60)
+    world.stripe.pay_link(sold.pay_urls[0])
+    assert world.drain().waiting == 0
+    assert world.findings(sold) == [FindingKind.PAID_EXACTLY]
+
+
+def test_a_clock_found_wrong_at_the_first_contact_revokes_nothing_at_once(world: World) -> None:
+    world.clock.error_ms = -16 * 86_400_000
+    sold = world.sell_scan(units=ONE, sold_ms=world.clock.now_ms())
+    assert world.drain().waiting == 1
+    assert world.findings(sold) == []
+    world.clock.advance(days=2)
+    assert world.drain().waiting == 0
+    assert world.findings(sold) == [FindingKind.UNPAID_AT_GRACE]
 
 
 def test_many_watches_on_one_link_list_it_once(world: World) -> None:
