@@ -36,6 +36,8 @@ _NAMES: Final = (
 )
 _TENDERS: Final = (TenderKind.CASH, TenderKind.SCAN_TO_PAY, TenderKind.PAY_LATER)
 _TENDER_WEIGHTS: Final = (9, 6, 5)
+# Charged bit by bit until it ends: no payment link can do that, so an invoice it is.
+_BIT_BY_BIT: Final = "half-year"
 _FIRST_MS: Final = 1_795_000_000_000
 
 
@@ -74,9 +76,13 @@ def write_script(sales: int, seed: int) -> tuple[ScriptedSale, ...]:
 def _visit(number: int, dice: random.Random, people: int) -> ScriptedSale:
     person = dice.randrange(people)
     address = f"member-{person}@rehearsal.example"
-    tender = dice.choices(_TENDERS, _TENDER_WEIGHTS)[0]
+    wished = dice.choices(_TENDERS, _TENDER_WEIGHTS)[0]
+    wish = _lines(dice)
 
     def draft(lines: tuple[CartLine, ...]) -> Draft:
+        tender = wished
+        if tender is TenderKind.SCAN_TO_PAY and any(one.offer == _BIT_BY_BIT for one in lines):
+            tender = TenderKind.PAY_LATER
         return Draft(
             sale_id=SaleId(uuid7(_FIRST_MS + number, dice.randbytes(ENTROPY_BYTES))),
             lines=lines,
@@ -90,7 +96,7 @@ def _visit(number: int, dice: random.Random, people: int) -> ScriptedSale:
 
     return ScriptedSale(
         number=number,
-        wish=draft(_lines(dice)),
+        wish=draft(wish),
         instead=draft((_line("jar", 1 + number % 3),)),
         conduct=dice.choices(_CONDUCTS, _CONDUCT_WEIGHTS)[0],
     )
