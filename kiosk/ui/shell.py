@@ -51,12 +51,6 @@ class Hooks:
     quit: Callable[[], None] = QCoreApplication.quit
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Opening:
-    preferences: Preferences
-    first_start: bool
-
-
 class Shell(QObject):
     """Made on the Qt thread before anything is unlocked; `start` shows the first frame.
 
@@ -69,7 +63,7 @@ class Shell(QObject):
     def __init__(self, runner: Runner, clock: Clock, options: Options, hooks: Hooks) -> None:
         super().__init__()
         self._options, self._hooks = options, hooks
-        self._quitting = False
+        self._quitting = self._drawn = False
         self._router = Router(self)
         self._codes = CodeImages()
         self.till = Till(
@@ -138,11 +132,7 @@ class Shell(QObject):
         self._furnish()
         self.till.bound = services
         self.till.runner.submit(
-            lambda: _Opening(
-                preferences=services.preferences(), first_start=services.first_start()
-            ),
-            self._opened,
-            self.fault,
+            lambda: (services.preferences(), services.first_start()), self._opened, self.fault
         )
 
     def fault(self, error: Exception, retry: Callable[[], None] | None = None) -> None:
@@ -159,6 +149,7 @@ class Shell(QObject):
         self._furnish()
         self.till.visit.clear()
         self.till.staff = None
+        self._app.speak_as_kept()
         services, language = self.till.services, self.till.language
         self.till.runner.submit(
             lambda: services.shop_window(language), self._arrive, self._no_window
@@ -193,12 +184,17 @@ class Shell(QObject):
             self._behind = make_screens(self.till, self.go_home, self)
             self._behind.today.theme_chosen.connect(self._choose_theme)
             self._behind.today.quit_wanted.connect(self._quit)
+            self._behind.today.language_kept.connect(self._speak)
             self._screens.update(self._behind.table)
             self._router.add(self._behind.table)
         return self._behind
 
     @Slot()
     def _framed(self) -> None:
+        # More frames may have been queued before this was first called, or the window be gone.
+        if self._drawn or self._engine is None:
+            return
+        self._drawn = True
         self.window.frameSwapped.disconnect(self._framed)
         # One turn of the loop later: whoever else waits for this frame is not kept waiting.
         QTimer.singleShot(0, self, self._after_first_frame)
@@ -225,13 +221,12 @@ class Shell(QObject):
 
     # ---- what happens meanwhile
 
-    def _opened(self, opening: _Opening) -> None:
-        kept = opening.preferences
-        self.till.mode, self.till.training = kept.service_mode, kept.training
-        self.till.practice = kept.practice
+    def _opened(self, opening: tuple[Preferences, bool]) -> None:
+        kept, first_start = opening
+        self.till.prefer(kept)
         self._show_theme(kept.theme or self._options.theme)
-        self._speak(kept.language if kept.language in LANGUAGES else self.till.language)
-        if opening.first_start:
+        self._speak(self.till.kept_language)
+        if first_start:
             self._router.go(Page.SET_PIN)
         else:
             self.go_home()
@@ -248,9 +243,8 @@ class Shell(QObject):
 
     @Slot()
     def _turned(self) -> None:
-        page = self._router.current
-        self._app.page_turned(page)
-        self._idle.watch(wanted=page is not None and (page.of_a_visit or page.of_staff))
+        self._app.page_turned(self._router.current)
+        self._idle.watch(wanted=self._app.may_be_abandoned())
 
     @Slot()
     def _nobody_there(self) -> None:
@@ -275,6 +269,7 @@ class Shell(QObject):
         self._app.show_languages()
         for screen in self._screens.values():
             screen.model.retranslate()
+        self._idle.watch(wanted=self._app.may_be_abandoned())
 
     @Slot(str)
     def _choose_theme(self, theme: str) -> None:
