@@ -31,6 +31,17 @@
     </message>
 </context>
 <context>
+    <name>Banner</name>
+    <message>
+        <source>The clock of this machine is wrong. Selling goes on, and drops stay open meanwhile. Please set the clock.</source>
+        <translation>Die Uhr dieses Geräts geht falsch. Der Verkauf geht weiter, und Drops bleiben so lange offen. Bitte stellen Sie die Uhr.</translation>
+    </message>
+    <message>
+        <source>This event is over. Selling goes on; load the next event when it begins.</source>
+        <translation>Diese Veranstaltung ist vorbei. Der Verkauf geht weiter; laden Sie die nächste, wenn sie beginnt.</translation>
+    </message>
+</context>
+<context>
     <name>Boot</name>
     <message>
         <source>Kiosk</source>
@@ -457,6 +468,53 @@
     </message>
 </context>
 <context>
+    <name>Findings</name>
+    <message>
+        <source>Paid in full.</source>
+        <translation>Ganz bezahlt.</translation>
+    </message>
+    <message>
+        <source>The payment is on its way at the bank. Wait for it.</source>
+        <translation>Die Zahlung ist bei der Bank unterwegs. Warten Sie darauf.</translation>
+    </message>
+    <message>
+        <source>Nobody paid in time, so the pass is revoked.</source>
+        <translation>Niemand hat rechtzeitig bezahlt, darum ist der Pass widerrufen.</translation>
+    </message>
+    <message>
+        <source>Less was paid than the sale comes to. Ask for the rest, or refund it at Stripe.</source>
+        <translation>Es wurde weniger bezahlt, als der Verkauf ausmacht. Bitten Sie um den Rest, oder erstatten Sie bei Stripe.</translation>
+    </message>
+    <message>
+        <source>More was paid than the sale comes to. The pass is good; refund the rest at Stripe.</source>
+        <translation>Es wurde mehr bezahlt, als der Verkauf ausmacht. Der Pass gilt; erstatten Sie den Rest bei Stripe.</translation>
+    </message>
+    <message>
+        <source>It was paid in another currency, so the pass is held. Compare the two at Stripe.</source>
+        <translation>Es wurde in einer anderen Währung bezahlt, darum ruht der Pass. Vergleichen Sie beides bei Stripe.</translation>
+    </message>
+    <message>
+        <source>It was paid after its time, so the pass is good again.</source>
+        <translation>Es wurde nach der Frist bezahlt, darum gilt der Pass wieder.</translation>
+    </message>
+    <message>
+        <source>Somebody paid, but no sale of this kiosk belongs to it. Look it up at Stripe, then refund it or serve the member.</source>
+        <translation>Jemand hat bezahlt, aber kein Verkauf dieses Kiosks gehört dazu. Sehen Sie bei Stripe nach, dann erstatten Sie, oder bedienen Sie das Mitglied.</translation>
+    </message>
+    <message>
+        <source>Stripe's invoice has another total than the sale. Compare the two there.</source>
+        <translation>Die Rechnung bei Stripe hat eine andere Summe als der Verkauf. Vergleichen Sie dort beides.</translation>
+    </message>
+    <message>
+        <source>The invoice was voided at Stripe, so the pass is revoked.</source>
+        <translation>Die Rechnung wurde bei Stripe storniert, darum ist der Pass widerrufen.</translation>
+    </message>
+    <message>
+        <source>Nobody's</source>
+        <translation>Von niemandem</translation>
+    </message>
+</context>
+<context>
     <name>Fault</name>
     <message>
         <source>For whoever helps you: %1</source>
@@ -710,6 +768,22 @@
     <message>
         <source>Your invoice comes by e-mail as soon as there is a network. Pay it by %1.</source>
         <translation>Ihre Rechnung kommt per E-Mail, sobald ein Netz da ist. Zahlen Sie sie bis %1.</translation>
+    </message>
+    <message>
+        <source>Held</source>
+        <translation>Ruht</translation>
+    </message>
+    <message>
+        <source>Revoked</source>
+        <translation>Widerrufen</translation>
+    </message>
+    <message>
+        <source>Something about the payment is unclear. The staff look into it.</source>
+        <translation>Bei der Zahlung ist etwas unklar. Das Team sieht nach.</translation>
+    </message>
+    <message>
+        <source>The payment did not come, so this pass opens nothing. Ask the staff.</source>
+        <translation>Die Zahlung kam nicht, darum öffnet dieser Pass nichts. Fragen Sie das Team.</translation>
     </message>
 </context>
 <context>
@@ -1148,6 +1222,10 @@
     <message>
         <source>Close the program</source>
         <translation>Programm beenden</translation>
+    </message>
+    <message>
+        <source>Each visit begins in</source>
+        <translation>Jeder Besuch beginnt auf</translation>
     </message>
 </context>
 <context>

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from kiosk.buffer.journal import JournalLine
-from kiosk.domain.ids import EntryId, StaffId
+from kiosk.domain.ids import EntryId, SaleId, StaffId
 from kiosk.domain.outbox import EntryState, ListedEntry, QueueCounts
 from kiosk.domain.settlement import NEEDS_ATTENTION, Finding
 from kiosk.errors import NotPermitted
@@ -17,20 +18,28 @@ PAGE_ENTRIES: Final = 50
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutboxPage:
-    """One page of the outbox, newest first, and the counts of all of it."""
+    """One page of the outbox, newest first, and the counts of all of it.
+
+    `receipt_numbers` names the sales that the findings are about.
+    """
 
     counts: QueueCounts
     entries: tuple[ListedEntry, ...]
     findings: tuple[Finding, ...]
+    receipt_numbers: Mapping[SaleId, str]
 
 
 def outbox_page(desk: Desk, state: EntryState | None, offset: int) -> OutboxPage:
     """Entries in this state (None: all of them) from `offset` on."""
     with desk.buffer.reading() as uow:
+        findings = uow.sales.newest_findings(desk.mode, NEEDS_ATTENTION, PAGE_ENTRIES)
+        about = {finding.sale_id for finding in findings if finding.sale_id is not None}
+        sales = [uow.sales.get(sale_id) for sale_id in about]
         return OutboxPage(
             counts=uow.outbox.counts(desk.mode),
             entries=uow.outbox.listed(desk.mode, state, PAGE_ENTRIES, offset),
-            findings=uow.sales.newest_findings(desk.mode, NEEDS_ATTENTION, PAGE_ENTRIES),
+            findings=findings,
+            receipt_numbers={sale.sale_id: sale.receipt_number for sale in sales if sale},
         )
 
 

@@ -15,7 +15,7 @@ from kiosk.ui.text import cadence_text, span_text
 from kiosk.ui.time_text import countdown_text, moment_text
 from kiosk.ui.visit import Visit
 
-FEW_LEFT: Final = 20
+FEW_LEFT: Final = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

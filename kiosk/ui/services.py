@@ -12,6 +12,7 @@ from kiosk.domain.ids import EntryId, SaleId, StaffId
 from kiosk.domain.offer import Cadence, Charge, DropState, Terms
 from kiosk.domain.outbox import EntryState, ListedEntry, QueueCounts
 from kiosk.domain.sale import CartLine, Draft, IssuedPass, LineItem, OfferKind, PricedCart, Sale
+from kiosk.domain.settlement import Finding, Settlement
 from kiosk.domain.tender import TenderChoice
 
 # Who touches the screen: a seller beside the visitor, or the visitor alone.
@@ -140,6 +141,8 @@ class CompletedSale(Protocol):
     @property
     def change_due_minor(self) -> int: ...
     @property
+    def settlement(self) -> Settlement: ...
+    @property
     def repeated(self) -> bool: ...
 
 
@@ -178,6 +181,10 @@ class OutboxPage(Protocol):
     def counts(self) -> QueueCounts: ...
     @property
     def entries(self) -> Sequence[ListedEntry]: ...
+    @property
+    def findings(self) -> Sequence[Finding]: ...
+    @property
+    def receipt_numbers(self) -> Mapping[SaleId, str]: ...
 
 
 class OpenPayment(Protocol):

@@ -13,6 +13,7 @@ from PySide6.QtCore import QCoreApplication
 
 from kiosk.domain.offer import Cadence
 from kiosk.domain.outbox import EntryState, QueueHealth, RailState, Topic
+from kiosk.domain.settlement import FindingKind, Settlement
 from kiosk.domain.tender import TenderKind, WhyNot
 from kiosk.domain.verdict import Verdict, Warning
 from kiosk.errors import KioskError
@@ -21,8 +22,10 @@ from kiosk.ui.text_scans import VERDICTS, WARNINGS
 from kiosk.ui.text_trade import (
     CADENCES,
     ENTRY_STATES,
+    FINDINGS,
     RAIL_STATES,
     REASONS,
+    SETTLEMENTS,
     SEVERAL,
     SPANS,
     TENDER_HINTS,
@@ -111,9 +114,37 @@ def reason_text(reason: str) -> str:
     return _in_words("Reasons", _UNKNOWN_REASON).format_map(_Fields({"reason": reason}))
 
 
+def finding_text(kind: FindingKind) -> str:
+    """What reconciliation found, and what a person does about it."""
+    return _in_words("Findings", FINDINGS[kind])
+
+
+def settlement_text(settlement: Settlement) -> str:
+    """What a sale's money makes of its passes, in a word."""
+    return _in_words("Pass", SETTLEMENTS[settlement])
+
+
 def rail_text(rail: RailState | None) -> str:
     """What the way to the rail is like."""
     return _in_words("Trade", RAIL_STATES[rail])
+
+
+def banner_text(*, clock_doubtful: bool, event_over: bool) -> str:
+    """What is odd about this kiosk's day, and what to do; nothing when nothing is.
+
+    A wrong clock goes first: by it nobody can say whether the event is over.
+    """
+    if clock_doubtful:
+        return QCoreApplication.translate(
+            "Banner",
+            "The clock of this machine is wrong. Selling goes on, and drops stay open meanwhile. "
+            "Please set the clock.",
+        )
+    if event_over:
+        return QCoreApplication.translate(
+            "Banner", "This event is over. Selling goes on; load the next event when it begins."
+        )
+    return ""
 
 
 def badge_text(health: QueueHealth | None, *, clock_doubtful: bool) -> str:

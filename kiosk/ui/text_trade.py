@@ -8,6 +8,7 @@ from typing import Final
 
 from kiosk.domain.offer import CadenceUnit
 from kiosk.domain.outbox import EntryState, RailState, Topic
+from kiosk.domain.settlement import FindingKind, Settlement
 from kiosk.domain.tender import TenderKind, WhyNot
 from kiosk.ui.typed_qt import QT_TRANSLATE_NOOP
 
@@ -84,6 +85,41 @@ RAIL_STATES: Final[Mapping[RailState | None, str]] = MappingProxyType({
     RailState.WRONG_MODE: QT_TRANSLATE_NOOP(
         "Trade", "The key belongs to another mode. Sales are kept; check test and live."),
     RailState.LIMITED: QT_TRANSLATE_NOOP("Trade", "Stripe asks us to go slower. Sending goes on."),
+})  # fmt: skip
+
+# What reconciliation found. The amount beside it is what Stripe has.
+FINDINGS: Final[Mapping[FindingKind, str]] = MappingProxyType({
+    FindingKind.PAID_EXACTLY: QT_TRANSLATE_NOOP("Findings", "Paid in full."),
+    FindingKind.PROCESSING: QT_TRANSLATE_NOOP(
+        "Findings", "The payment is on its way at the bank. Wait for it."),
+    FindingKind.UNPAID_AT_GRACE: QT_TRANSLATE_NOOP(
+        "Findings", "Nobody paid in time, so the pass is revoked."),
+    FindingKind.UNDERPAID: QT_TRANSLATE_NOOP(
+        "Findings", "Less was paid than the sale comes to. Ask for the rest, or refund it at "
+        "Stripe."),
+    FindingKind.OVERPAID: QT_TRANSLATE_NOOP(
+        "Findings", "More was paid than the sale comes to. The pass is good; refund the rest at "
+        "Stripe."),
+    FindingKind.WRONG_CURRENCY: QT_TRANSLATE_NOOP(
+        "Findings", "It was paid in another currency, so the pass is held. Compare the two at "
+        "Stripe."),
+    FindingKind.PAID_AFTER_REVOKE: QT_TRANSLATE_NOOP(
+        "Findings", "It was paid after its time, so the pass is good again."),
+    FindingKind.REFERENCE_UNKNOWN: QT_TRANSLATE_NOOP(
+        "Findings", "Somebody paid, but no sale of this kiosk belongs to it. Look it up at Stripe, "
+        "then refund it or serve the member."),
+    FindingKind.TOTAL_DIFFERS: QT_TRANSLATE_NOOP(
+        "Findings", "Stripe's invoice has another total than the sale. Compare the two there."),
+    FindingKind.INVOICE_VOIDED: QT_TRANSLATE_NOOP(
+        "Findings", "The invoice was voided at Stripe, so the pass is revoked."),
+})  # fmt: skip
+
+# What a sale's money makes of its passes; a provisional pass says until when, elsewhere.
+SETTLEMENTS: Final[Mapping[Settlement, str]] = MappingProxyType({
+    Settlement.CONFIRMED: QT_TRANSLATE_NOOP("Pass", "Confirmed"),
+    Settlement.PROVISIONAL: QT_TRANSLATE_NOOP("Pass", "Provisional"),
+    Settlement.HELD: QT_TRANSLATE_NOOP("Pass", "Held"),
+    Settlement.REVOKED: QT_TRANSLATE_NOOP("Pass", "Revoked"),
 })  # fmt: skip
 
 # Why an entry was parked: the words the sync wing writes down.

@@ -6,11 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from kiosk.domain.clock import Clock
+from kiosk.domain.outbox import QueueHealth
 from kiosk.ui.options import Options
 from kiosk.ui.pages import Page
 from kiosk.ui.qr_image import CodeImages
 from kiosk.ui.runner import Runner
-from kiosk.ui.services import SELF_SERVICE, Services, ShopWindow, Staff
+from kiosk.ui.services import SELF_SERVICE, Preferences, Services, ShopWindow, Staff
+from kiosk.ui.translate import LANGUAGES
 from kiosk.ui.visit import Visit
 
 
@@ -20,7 +22,8 @@ class Till:
 
     `staff` is who opened the back and is forgotten when it closes; `seller` is whom cash sales are
     put down to in assisted mode, and stays until the mode changes. `go` turns the page; `ahead_ms`
-    is how far the best known instant is ahead of this machine's clock.
+    is how far the best known instant is ahead of this machine's clock. `language` is spoken now,
+    `kept_language` again after the visit; `window_came` hears of each newer shop window.
     """
 
     runner: Runner
@@ -30,15 +33,27 @@ class Till:
     options: Options
     go: Callable[[Page], None]
     sale_recorded: Callable[[], None]
+    window_came: Callable[[], None] = lambda: None
     language: str = "en"
+    kept_language: str = field(init=False)
     mode: str = SELF_SERVICE
     training: bool = False
     practice: bool = False
     window: ShopWindow | None = None
+    health: QueueHealth | None = None
     ahead_ms: int = 0
     staff: Staff | None = None
     seller: Staff | None = None
     bound: Services | None = field(default=None, repr=False)
+
+    def __post_init__(self) -> None:
+        self.kept_language = self.language
+
+    def prefer(self, kept: Preferences) -> None:
+        """Take over what staff chose for this kiosk."""
+        self.mode, self.training, self.practice = kept.service_mode, kept.training, kept.practice
+        if kept.language in LANGUAGES:
+            self.kept_language = kept.language
 
     @property
     def now_ms(self) -> int:
@@ -49,6 +64,7 @@ class Till:
         """Take this shop window as the newest."""
         self.window, self.mode = window, window.service_mode
         self.ahead_ms = window.now_ms - self.clock.now_ms()
+        self.window_came()
 
     @property
     def services(self) -> Services:

@@ -10,6 +10,8 @@ from PySide6.QtCore import QObject, QTranslator
 
 SOURCE_LANGUAGE: Final = "en"
 LANGUAGES: Final = ("en", "de")
+# Each in its own words, so that whoever reads no other finds it.
+LANGUAGE_NAMES: Final = {"en": "English", "de": "Deutsch"}
 _Forms = tuple[str, ...]
 
 

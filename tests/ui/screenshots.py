@@ -129,8 +129,10 @@ def scenes(walk: Walk) -> dict[str, Callable[[], None]]:
         "30-pin": lambda: walk.go(Page.PIN),
         "31-today": lambda: walk.staff(Page.TODAY),
         "32-outbox": lambda: walk.staff(Page.OUTBOX),
+        "32-outbox-findings": walk.findings,
         "33-parked-carts": lambda: walk.staff(Page.PARKED_CARTS),
         "34-parked-cash": walk.parked_cash,
+        "36-event-over": walk.event_over,
         "35-needs-attention": lambda: walk.health(
             QueueHealth(
                 counts=QueueCounts(waiting=3, watching=1, unknown=0, delivered=12, parked=2),

@@ -6,12 +6,14 @@ The clock is turned by hand. Nothing here stands in for a use case or for the fi
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, TypeVar
 
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QCoreApplication, QSize
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtQuick import QQuickWindow
 from PySide6.QtTest import QTest
@@ -25,6 +27,7 @@ from kiosk.domain.outbox import RailMode
 from kiosk.domain.pricing import decide
 from kiosk.domain.provisioning import offer_entity
 from kiosk.domain.sale import CartLine, Draft
+from kiosk.domain.settlement import Finding, FindingKind
 from kiosk.domain.tender import TenderKind
 from kiosk.passes.issue import Signer, load_signer
 from kiosk.passes.trust import (
@@ -68,6 +71,26 @@ class HandClock:
         self.at_ms += round(seconds * 1000)
 
 
+@dataclass
+class Faulty:
+    """The real use cases, except for those that end in an error; it counts every call."""
+
+    counter: Counter
+    errors: dict[str, Exception]
+    calls: list[str] = field(default_factory=list)
+
+    def __getattr__(self, name: str) -> Callable[..., object]:
+        real = getattr(self.counter, name)
+
+        def call(*args: object, **kwargs: object) -> object:
+            self.calls.append(name)
+            if name in self.errors:
+                raise self.errors[name]
+            return real(*args, **kwargs)
+
+        return call
+
+
 def pump(until: Callable[[], bool]) -> None:
     """Let Qt work until something is so."""
     for _ in range(WAIT_ROUNDS_MAX):
@@ -94,6 +117,7 @@ class Stage:
         self.recorded = 0
         self.quits = 0
         self.visitors = 0
+        self.found = 0
         self.root, self.device_key = generate_key(), generate_key()
         self.roots = TrustedRoots(keys=(public_bytes(self.root),))
         self.runner = Runner()
@@ -102,6 +126,33 @@ class Stage:
             Hooks(sale_recorded=self._sale_recorded, quit=self._quit),
         )  # fmt: skip
         self.counter: Counter = self.run(self._open)
+
+    def begin(self) -> None:
+        """Bring it to its first page without a window: the view-models need none."""
+        QCoreApplication.installTranslator(self.shell._translator)
+        self.shell.ready(self.counter)
+        self.settle()
+
+    @contextmanager
+    def failing(self, **errors: Exception) -> Iterator[Faulty]:
+        """Have the use cases of these names end in these errors; all others are the real ones."""
+        faulty = Faulty(self.counter, errors)
+        self.shell.till.bound = faulty  # type: ignore[assignment]
+        try:
+            yield faulty
+        finally:
+            self.shell.till.bound = self.counter
+
+    @contextmanager
+    def slow(self) -> Iterator[None]:
+        """Have the runner stand still, so that every answer is due until the block ends."""
+        gate = threading.Event()
+        self.runner.submit(gate.wait, lambda _none: None, lambda _error: None)
+        try:
+            yield
+        finally:
+            gate.set()
+            self.settle()
 
     def open(self) -> QQuickWindow:
         """Show the window and bring it to its first page."""
@@ -148,6 +199,20 @@ class Stage:
         """A sale made without the screen."""
         draft = Draft(**{**self._draft(offers), **changes})  # type: ignore[arg-type]
         return self.run(lambda: self.counter.complete_sale(draft))
+
+    def find(self, kind: FindingKind, sale_id: SaleId | None = None, amount: int = 500) -> None:
+        """Have reconciliation find something, as the sync wing writes it down."""
+
+        def record() -> None:
+            self.found += 1
+            finding = Finding(
+                kind=kind, sale_id=sale_id, remote_id=f"pi_{self.found}", amount_minor=amount,
+                currency="gbp", at_ms=self.clock.at_ms,
+            )  # fmt: skip
+            with self.desk.buffer.writing() as uow:
+                assert uow.sales.record_finding(finding, self.mode)
+
+        self.run(record)
 
     def close(self) -> None:
         self.shell.stop()

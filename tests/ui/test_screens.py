@@ -16,7 +16,8 @@ SCENES = (
     "01-boot", "02-unlock", "03-fault", "05-empty", "06-set-pin", "10-attract", "12-offers-cart",
     "13-offer-sheet", "16-details-missing", "18-terms", "19-keyboard", "20-pay", "21-pay-cash",
     "22-parked-number", "23-scan-to-pay", "24-pass-cash", "26-pass-pay-later", "27-idle", "30-pin",
-    "31-today", "32-outbox", "34-parked-cash", "35-needs-attention",
+    "31-today", "32-outbox", "32-outbox-findings", "36-event-over",
+    "34-parked-cash", "35-needs-attention",
 )  # fmt: skip
 
 

@@ -17,13 +17,14 @@ from kiosk.domain.outbox import (
     RailState,
     Topic,
 )
+from kiosk.domain.settlement import FindingKind, Settlement
 from kiosk.domain.tender import TenderKind, WhyNot
 from kiosk.domain.verdict import Verdict, Warning
 from kiosk.errors import KioskError, SoldOut, leaves
 from kiosk.ui import text
 from kiosk.ui.text_errors import ERRORS
 from kiosk.ui.text_scans import VERDICTS, WARNINGS
-from kiosk.ui.text_trade import REASONS
+from kiosk.ui.text_trade import FINDINGS, REASONS, SETTLEMENTS
 from kiosk.ui.translate import LANGUAGES, TsTranslator
 from tests.ui.stage import REPOSITORY
 
@@ -55,6 +56,20 @@ def test_every_verdict_and_every_doubt_has_exactly_one_sentence() -> None:
     assert len(set(sentences)) == len(sentences)
 
 
+def test_every_finding_and_every_settlement_has_words_of_its_own() -> None:
+    assert set(FINDINGS) == set(FindingKind)
+    assert set(SETTLEMENTS) == set(Settlement)
+    assert len({*FINDINGS.values(), *SETTLEMENTS.values()}) == len(FINDINGS) + len(SETTLEMENTS)
+
+
+def test_findings_are_german_in_german(qapp: QGuiApplication) -> None:
+    translator = TsTranslator(REPOSITORY / "assets" / "i18n")
+    translator.use("de")
+    for context, sentences in (("Findings", FINDINGS.values()), ("Pass", SETTLEMENTS.values())):
+        for sentence in sentences:
+            assert translator.translate(context, sentence) not in {None, sentence}
+
+
 @pytest.mark.parametrize("leaf", our_leaves(), ids=lambda leaf: leaf.code)
 def test_a_sentence_names_only_fields_that_its_error_documents(leaf: type[KioskError]) -> None:
     named = {field for _, field, _, _ in string.Formatter().parse(ERRORS[leaf]) if field}
@@ -76,6 +91,10 @@ def test_every_name_has_words_in_this_language(language: str) -> None:
         *(text.topic_text(topic) for topic in Topic),
         *(text.rail_text(state) for state in (None, *RailState)),
         *(text.reason_text(reason) for reason in REASONS),
+        *(text.finding_text(kind) for kind in FindingKind),
+        *(text.settlement_text(settlement) for settlement in Settlement),
+        text.banner_text(clock_doubtful=True, event_over=False),
+        text.banner_text(clock_doubtful=False, event_over=True),
         *(text.cadence_text(Cadence(every=n, unit=unit)) for unit in CadenceUnit for n in (1, 2)),
         *(text.span_text(Cadence(every=1, unit=unit), n) for unit in CadenceUnit for n in (1, 4)),
     ]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from kiosk.domain.outbox import QueueHealth
+from kiosk.domain.settlement import FindingKind
 from kiosk.domain.tender import TenderKind
 from kiosk.errors import PassphraseWrong
 from kiosk.ui.pages import Page
@@ -27,7 +28,7 @@ class Walk:
         self.stage.settle()
 
     def speak(self, language: str) -> None:
-        self.stage.shell._app.choose_language(language)
+        self.model(Page.TODAY).keep_language(language)
         self.stage.settle()
 
     def paint(self, theme: str) -> None:
@@ -159,6 +160,21 @@ class Walk:
         model.pick(model.carts.rows[0].number)
         model.give(model.notes.rows[-1].minor)
         self.stage.settle()
+
+    def findings(self) -> None:
+        self.show_pass("pay-later")
+        completed = self.stage.shell.till.visit.completed
+        assert completed is not None
+        self.stage.find(FindingKind.UNDERPAID, completed.sale.sale_id)
+        self.stage.find(FindingKind.REFERENCE_UNKNOWN)
+        self.staff(Page.OUTBOX)
+
+    def event_over(self) -> None:
+        """The day after, for as long as this page is looked at."""
+        self.home()
+        window = self.stage.shell.till.window
+        assert window is not None
+        self.stage.shell.till.look_at(replace(window, event_over=True))  # type: ignore[type-var]
 
     def health(self, health: QueueHealth) -> None:
         self.home()

@@ -71,11 +71,19 @@ Window {
         z: 1
     }
 
+    Banner {
+        id: banner
+
+        anchors { left: parent.left; right: parent.right; top: bar.bottom }
+        text: window.app.banner
+        z: 1
+    }
+
     T.StackView {
         id: pages
 
         objectName: "pages"
-        anchors { left: parent.left; right: parent.right; top: bar.bottom; bottom: board.top }
+        anchors { left: parent.left; right: parent.right; top: banner.bottom; bottom: board.top }
         clip: true
         focus: true
 

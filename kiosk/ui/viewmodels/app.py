@@ -13,16 +13,18 @@ from kiosk.domain.outbox import QueueHealth
 from kiosk.ui.pages import Page
 from kiosk.ui.rows import RowModel
 from kiosk.ui.services import ASSISTED
-from kiosk.ui.text import badge_state, badge_text, rail_text
+from kiosk.ui.text import badge_state, badge_text, banner_text
 from kiosk.ui.till import Till
-from kiosk.ui.translate import LANGUAGES
+from kiosk.ui.translate import LANGUAGE_NAMES, LANGUAGES
 from kiosk.ui.typed_qt import Property
 from kiosk.ui.viewmodel import ViewModel
 
 QML_IMPORT_NAME = "Kiosk"
 QML_IMPORT_MAJOR_VERSION = 1
-LANGUAGE_NAMES: Final = {"en": "English", "de": "Deutsch"}
 MOTION_MS: Final = 170
+_BANNERED: Final = frozenset(
+    {Page.ATTRACT, Page.OFFERS, Page.DETAILS, Page.PAY, Page.TODAY, Page.OUTBOX, Page.PARKED_CARTS}
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,11 +49,11 @@ class AppVM(ViewModel):
         super().__init__(till, parent)
         self._home = home
         self._page: Page | None = None
-        self._health: QueueHealth | None = None
         self._theme = till.options.theme
         self._seconds_left: int | None = None
         self._keyboard = till.options.keyboard
         self._languages = RowModel(LanguageRow, self)
+        till.window_came = self.changed.emit
         self.show_languages()
 
     # ---- told by the shell
@@ -60,11 +62,24 @@ class AppVM(ViewModel):
         """Another page is on show."""
         self._page = page
         self._keyboard = self.till.options.keyboard
+        if page is Page.ATTRACT:
+            self.speak_as_kept()
         self.changed.emit()
+
+    def speak_as_kept(self) -> None:
+        """A visit is over: what its visitor liked to read is not what the next one does."""
+        if self.till.language != self.till.kept_language:
+            self.language_chosen.emit(self.till.kept_language)
+
+    def may_be_abandoned(self) -> bool:
+        """Whether something of somebody's stays behind if nobody touches this page any more."""
+        if self._page is Page.ATTRACT:
+            return self.till.language != self.till.kept_language
+        return self._page is not None and (self._page.of_a_visit or self._page.of_staff)
 
     def show_health(self, health: QueueHealth) -> None:
         """The sync wing has news."""
-        self._health = health
+        self.till.health = health
         self.changed.emit()
 
     def show_theme(self, theme: str) -> None:
@@ -131,15 +146,20 @@ class AppVM(ViewModel):
 
     @Property(str, notify=shown)
     def badge(self) -> str:
-        return badge_text(self._health, clock_doubtful=self._clock_doubtful())
+        return badge_text(self.till.health, clock_doubtful=self._clock_doubtful())
 
     @Property(str, notify=shown)
     def badge_state(self) -> str:
-        return badge_state(self._health, clock_doubtful=self._clock_doubtful())
+        return badge_state(self.till.health, clock_doubtful=self._clock_doubtful())
 
     @Property(str, notify=shown)
-    def rail(self) -> str:
-        return rail_text(None if self._health is None else self._health.rail)
+    def banner(self) -> str:
+        """What staff should know while they sell: the clock is wrong, or the event is over."""
+        window = self.till.window
+        for_staff = self.staff_page or self.till.mode == ASSISTED
+        if window is None or not for_staff or self._page not in _BANNERED:
+            return ""
+        return banner_text(clock_doubtful=window.clock_doubtful, event_over=window.event_over)
 
     @Property(bool, notify=shown)
     def badge_shown(self) -> bool:
@@ -163,7 +183,7 @@ class AppVM(ViewModel):
 
     @Property(bool, notify=shown)
     def warning(self) -> bool:
-        return self._seconds_left is not None
+        return self._seconds_left is not None and self._page is not Page.ATTRACT
 
     @Property(str, notify=shown)
     def seconds_left(self) -> str:

@@ -5,15 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QObject, Signal, Slot
 from PySide6.QtQml import QmlElement
 
 from kiosk.domain.ids import EntryId
 from kiosk.domain.outbox import EntryState, ListedEntry
+from kiosk.domain.settlement import Finding
 from kiosk.ui.money_text import money_text
 from kiosk.ui.rows import RowModel
 from kiosk.ui.services import OutboxPage
-from kiosk.ui.text import reason_text, state_text, topic_text
+from kiosk.ui.text import finding_text, rail_text, reason_text, state_text, topic_text
 from kiosk.ui.till import Till
 from kiosk.ui.time_text import age_text
 from kiosk.ui.typed_qt import Property
@@ -45,6 +46,16 @@ class EntryRow:
     parked: bool
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindingRow:
+    """Something reconciliation found that a person has to see to."""
+
+    whose: str
+    sentence: str
+    amount: str
+    age: str
+
+
 @QmlElement
 class OutboxVM(ViewModel):
     """Shows one page of one state at a time; the worst state comes first when there is one."""
@@ -54,6 +65,7 @@ class OutboxVM(ViewModel):
     def __init__(self, till: Till, parent: QObject | None = None) -> None:
         super().__init__(till, parent)
         self._rows = RowModel(EntryRow, self)
+        self._findings = RowModel(FindingRow, self)
         self._state: EntryState | None = None
         self._offset = 0
         self._page: OutboxPage | None = None
@@ -65,6 +77,26 @@ class OutboxVM(ViewModel):
     @Property(QObject, notify=shown)
     def entries(self) -> RowModel[EntryRow]:
         return self._rows
+
+    @Property(QObject, notify=shown)
+    def findings(self) -> RowModel[FindingRow]:
+        """What needs a person; with the other states it is not shown."""
+        return self._findings
+
+    @Property(int, notify=shown)
+    def finding_count(self) -> int:
+        return len(self._findings.rows)
+
+    @Property(str, notify=shown)
+    def rail(self) -> str:
+        """What the way to the rail is like, in one line."""
+        health = self.till.health
+        return rail_text(None if health is None else health.rail)
+
+    @Property(int, notify=shown)
+    def attention(self) -> int:
+        """How many things need a person: parked entries and findings."""
+        return self.parked + (0 if self._page is None else len(self._page.findings))
 
     @Property(str, notify=shown)
     def state(self) -> str:
@@ -157,6 +189,15 @@ class OutboxVM(ViewModel):
         entries = () if self._page is None else self._page.entries
         now_ms, language = self.till.now_ms, self.till.language
         self._rows.show(tuple(_row(entry, now_ms, language) for entry in entries[:PAGE_ROWS]))
+        page = self._page if self._state in {None, EntryState.PARKED} and not self._offset else None
+        self._findings.show(
+            ()
+            if page is None
+            else tuple(
+                _finding_row(finding, page, now_ms, language)
+                for finding in page.findings[:PAGE_ROWS]
+            )
+        )
 
 
 def _row(entry: ListedEntry, now_ms: int, language: str) -> EntryRow:
@@ -170,4 +211,15 @@ def _row(entry: ListedEntry, now_ms: int, language: str) -> EntryRow:
         reason=reason_text(entry.reason) if entry.reason else "",
         sign=_SIGNS[entry.state],
         parked=entry.state is EntryState.PARKED,
+    )
+
+
+def _finding_row(finding: Finding, page: OutboxPage, now_ms: int, language: str) -> FindingRow:
+    sale_id = finding.sale_id
+    nobodys = QCoreApplication.translate("Findings", "Nobody's")
+    return FindingRow(
+        whose=nobodys if sale_id is None else page.receipt_numbers.get(sale_id, nobodys),
+        sentence=finding_text(finding.kind),
+        amount=money_text(finding.amount_minor, finding.currency, language),
+        age=age_text(now_ms - finding.at_ms),
     )

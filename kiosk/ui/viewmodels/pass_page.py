@@ -8,11 +8,13 @@ from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal, Slot
 from PySide6.QtQml import QmlElement
 
 from kiosk.domain.sale import IssuedPass
+from kiosk.domain.settlement import Settlement
 from kiosk.domain.tender import TenderKind
 from kiosk.ui.money_text import money_text
 from kiosk.ui.pages import Page
 from kiosk.ui.qr_image import modules_across
 from kiosk.ui.services import CompletedSale
+from kiosk.ui.text import settlement_text
 from kiosk.ui.till import Till
 from kiosk.ui.time_text import day_text, moment_text
 from kiosk.ui.typed_qt import Property
@@ -95,19 +97,19 @@ class PassVM(ViewModel):
             for line in bought
         ]
 
-    @Property(bool, notify=shown)
-    def provisional(self) -> bool:
-        shown = self._shown()
-        return shown is not None and shown.provisional
+    @Property(str, notify=shown)
+    def worth(self) -> str:
+        """`confirmed`, `provisional`, `held` or `revoked`: by which sign and colour it is told."""
+        return self._settlement().value
 
     @Property(str, notify=shown)
     def state(self) -> str:
-        """`Confirmed`, or until when it is provisional."""
-        shown = self._shown()
-        if shown is None or not shown.provisional:
-            return QCoreApplication.translate("Pass", "Confirmed")
+        """What the pass is worth in words; a provisional one says until when."""
+        shown, settlement = self._shown(), self._settlement()
+        if settlement is not Settlement.PROVISIONAL or shown is None:
+            return settlement_text(settlement)
         if shown.provisional_until_s is None:
-            return QCoreApplication.translate("Pass", "Provisional")
+            return settlement_text(settlement)
         until = moment_text(shown.provisional_until_s * 1000, self._zone(), self.till.language)
         return QCoreApplication.translate("Pass", "Provisional until %1").replace("%1", until)
 
@@ -117,17 +119,21 @@ class PassVM(ViewModel):
         completed = self.till.visit.completed
         if completed is None:
             return ""
-        match completed.sale.tenders[0].kind:
-            case TenderKind.CASH:
+        match completed.settlement:
+            case Settlement.CONFIRMED:
                 return ""
-            case TenderKind.SCAN_TO_PAY:
+            case Settlement.PROVISIONAL:
+                return self._payment_follows(completed)
+            case Settlement.HELD:
                 return QCoreApplication.translate(
-                    "Pass", "It is confirmed by itself as soon as your payment is seen."
+                    "Pass", "Something about the payment is unclear. The staff look into it."
                 )
-            case TenderKind.PAY_LATER:
-                return self._invoice_follows(completed)
-            case kind:
-                assert_never(kind)
+            case Settlement.REVOKED:
+                return QCoreApplication.translate(
+                    "Pass", "The payment did not come, so this pass opens nothing. Ask the staff."
+                )
+            case settlement:
+                assert_never(settlement)
 
     @Property(str, notify=shown)
     def change_due(self) -> str:
@@ -173,6 +179,19 @@ class PassVM(ViewModel):
         if self._left <= 0:
             self.done()
 
+    def _payment_follows(self, completed: CompletedSale) -> str:
+        match completed.sale.tenders[0].kind:
+            case TenderKind.CASH:
+                return ""
+            case TenderKind.SCAN_TO_PAY:
+                return QCoreApplication.translate(
+                    "Pass", "It is confirmed by itself as soon as your payment is seen."
+                )
+            case TenderKind.PAY_LATER:
+                return self._invoice_follows(completed)
+            case kind:
+                assert_never(kind)
+
     def _invoice_follows(self, completed: CompletedSale) -> str:
         window = self.till.window
         days = 0 if window is None else window.pay_later_days
@@ -184,6 +203,10 @@ class PassVM(ViewModel):
     def _shown(self) -> IssuedPass | None:
         completed = self.till.visit.completed
         return None if completed is None else completed.passes[self._place]
+
+    def _settlement(self) -> Settlement:
+        completed = self.till.visit.completed
+        return Settlement.CONFIRMED if completed is None else completed.settlement
 
     def _zone(self) -> str:
         return "UTC" if self.till.window is None else self.till.window.time_zone

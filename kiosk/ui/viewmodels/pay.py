@@ -71,6 +71,9 @@ class PayVM(ViewModel):
 
     def enter(self) -> None:
         self._cash, self._given_minor = False, 0
+        # What the visitor before could pay with says nothing about this cart.
+        self._offered = ()
+        self._show()
         self._prepare()
 
     @Property(QObject, notify=shown)

@@ -14,6 +14,7 @@ from kiosk.ui.pages import Page
 from kiosk.ui.rows import RowModel
 from kiosk.ui.services import ASSISTED, SELF_SERVICE, CompletedSale, Today
 from kiosk.ui.till import Till
+from kiosk.ui.translate import LANGUAGE_NAMES, LANGUAGES
 from kiosk.ui.typed_qt import Property
 from kiosk.ui.viewmodel import ViewModel
 
@@ -31,12 +32,22 @@ class PaymentRow:
     amount: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptLanguageRow:
+    """A language this kiosk can go back to after each visit."""
+
+    code: str
+    name: str
+    chosen: bool
+
+
 @QmlElement
 class TodayVM(ViewModel):
     """The staff's first page."""
 
     shown = Signal()
     theme_chosen = Signal(str)
+    language_kept = Signal(str)
     quit_wanted = Signal()
 
     def __init__(self, till: Till, parent: QObject | None = None) -> None:
@@ -44,8 +55,10 @@ class TodayVM(ViewModel):
         self._today: Today | None = None
         self._theme = till.options.theme
         self._payments = RowModel(PaymentRow, self)
+        self._languages = RowModel(KeptLanguageRow, self)
 
     def enter(self) -> None:
+        self._show_languages()
         self.ask(self.till.services.today, self._shown)
 
     def look_again(self) -> None:
@@ -112,6 +125,20 @@ class TodayVM(ViewModel):
     def payments(self) -> RowModel[PaymentRow]:
         return self._payments
 
+    @Property(QObject, notify=shown)
+    def languages(self) -> RowModel[KeptLanguageRow]:
+        return self._languages
+
+    @Slot(str)
+    def keep_language(self, code: str) -> None:
+        """Which language every visit begins in."""
+        services = self.till.services
+        if code in LANGUAGES and not self.busy:
+            self.ask(
+                lambda: services.keep_preference("language", code),
+                lambda _none: self._language_is(code),
+            )
+
     @Slot(bool)
     def set_assisted(self, assisted: bool) -> None:
         """Who touches the screen from now on. Alone with visitors, nobody is at the till."""
@@ -155,6 +182,20 @@ class TodayVM(ViewModel):
     def _changed_something(self) -> None:
         self.till.sale_recorded()
         self.enter()
+
+    def _language_is(self, code: str) -> None:
+        self.till.kept_language = code
+        self._show_languages()
+        self.language_kept.emit(code)
+
+    def _show_languages(self) -> None:
+        kept = self.till.kept_language
+        self._languages.show(
+            tuple(
+                KeptLanguageRow(code=code, name=LANGUAGE_NAMES[code], chosen=code == kept)
+                for code in LANGUAGES
+            )
+        )
 
     def _mode_is(self, mode: str) -> None:
         self.till.mode = mode

@@ -22,11 +22,11 @@ ColumnLayout {
 
         CountButton {
             objectName: "outbox_parked"
-            count: page.vm.parked
+            count: page.vm.attention
             label: qsTr("Needs attention")
             iconName: "alert"
             chosen: page.vm.state === "parked"
-            worrying: page.vm.parked > 0
+            worrying: page.vm.attention > 0
             onClicked: page.vm.choose("parked")
         }
 
@@ -58,6 +58,15 @@ ColumnLayout {
         }
     }
 
+    Label {
+        objectName: "outbox_rail"
+        Layout.fillWidth: true
+        Layout.leftMargin: Theme.margin
+        Layout.rightMargin: Theme.margin
+        text: page.vm.rail
+        tone: Theme.soft
+    }
+
     Notice {
         Layout.fillWidth: true
         Layout.leftMargin: Theme.margin
@@ -72,7 +81,8 @@ ColumnLayout {
         Label {
             anchors.centerIn: parent
             width: parent.width - Theme.margin * 2
-            visible: list.count === 0 && page.vm.loaded
+            visible: list.count === 0 && page.vm.finding_count === 0
+                && page.vm.loaded
             text: page.vm.state === "" ? qsTr("Nothing here yet. Each sale leaves an entry.")
                 : qsTr("Nothing is in this state.")
             size: Theme.lead
@@ -90,6 +100,23 @@ ColumnLayout {
             spacing: Theme.unit
             bottomMargin: Theme.gap
             model: page.vm.entries
+
+            header: ColumnLayout {
+                width: list.width
+                spacing: Theme.unit
+
+                Repeater {
+                    model: page.vm.findings
+
+                    FindingLine {
+                        Layout.fillWidth: true
+                    }
+                }
+
+                Item {
+                    visible: page.vm.finding_count > 0
+                }
+            }
 
             delegate: EntryLine {
                 width: list.width

@@ -10,6 +10,7 @@ CodePage {
     id: page
 
     required property PassVM vm
+    readonly property bool bad: vm.worth === "held" || vm.worth === "revoked"
 
     source: vm.source
     across: vm.across
@@ -42,9 +43,10 @@ CodePage {
         objectName: "pass_state"
         text: page.vm.state
         size: Theme.body
-        iconName: page.vm.provisional ? "wait" : "check"
-        tone: page.vm.provisional ? Theme.warn : Theme.good
-        ground: page.vm.provisional ? Theme.warnSoft : Theme.goodSoft
+        iconName: page.vm.worth === "confirmed" ? "check" : page.bad ? "alert" : "wait"
+        tone: page.vm.worth === "confirmed" ? Theme.good : page.bad ? Theme.bad : Theme.warn
+        ground: page.vm.worth === "confirmed" ? Theme.goodSoft
+            : page.bad ? Theme.badSoft : Theme.warnSoft
     }
 
     Label {

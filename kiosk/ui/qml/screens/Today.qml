@@ -76,6 +76,47 @@ FormPage {
             onChosen: left => page.vm.set_dark(!left)
         }
 
+        ColumnLayout {
+            Layout.fillWidth: true
+            spacing: Theme.unit
+
+            Label {
+                text: qsTr("Each visit begins in")
+                weight: Font.DemiBold
+            }
+
+            RowLayout {
+                Layout.fillWidth: true
+                spacing: Theme.unit
+                uniformCellSizes: true
+
+                Repeater {
+                    model: page.vm.languages
+
+                    Button {
+                        id: kept
+
+                        required property string code
+                        required property string name
+                        required property bool chosen
+
+                        objectName: "keep_" + code
+                        Layout.fillWidth: true
+                        leftPadding: Theme.gap
+                        kind: chosen ? "primary" : "plain"
+                        iconName: chosen ? "check" : ""
+                        text: name
+                        checkable: true
+                        checked: chosen
+                        onClicked: {
+                            checked = Qt.binding(() => kept.chosen);
+                            page.vm.keep_language(code);
+                        }
+                    }
+                }
+            }
+        }
+
         Segments {
             Layout.fillWidth: true
             visible: page.vm.practice

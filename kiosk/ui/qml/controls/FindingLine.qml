@@ -1,0 +1,63 @@
+import QtQuick
+import QtQuick.Layouts
+import ".."
+
+// One finding of reconciliation: whose it is, what to do about it, and what Stripe has.
+Rectangle {
+    id: finding
+
+    required property string whose
+    required property string sentence
+    required property string amount
+    required property string age
+
+    implicitHeight: row.implicitHeight + Theme.gap
+    radius: Theme.smallRadius
+    color: Theme.badSoft
+    border.width: Theme.line
+    border.color: Theme.bad
+
+    RowLayout {
+        id: row
+
+        anchors {
+            left: parent.left
+            right: parent.right
+            verticalCenter: parent.verticalCenter
+            leftMargin: Theme.gap
+            rightMargin: Theme.gap
+        }
+        spacing: Theme.gap
+
+        Icon {
+            name: "alert"
+            tone: Theme.bad
+        }
+
+        ColumnLayout {
+            Layout.fillWidth: true
+            spacing: 0
+
+            Label {
+                Layout.fillWidth: true
+                text: finding.whose + " · " + finding.age
+                weight: Font.DemiBold
+            }
+
+            Label {
+                Layout.fillWidth: true
+                text: finding.sentence
+                size: Theme.tiny
+                tone: Theme.bad
+            }
+        }
+
+        Label {
+            text: finding.amount
+            size: Theme.lead
+            weight: Font.DemiBold
+            wrapMode: Text.NoWrap
+            font.features: ({ "tnum": 1 })
+        }
+    }
+}
