@@ -17,6 +17,7 @@ from sync.intents import IntentUnreadable, read_watch
 from sync.names import read_bill_entity
 from sync.rails.base import Hint, HintKind, Payment, PaymentState
 from sync.rails.troubles import RailTrouble, TroubleKind
+from sync.reconcile import reach_back
 from sync.steps import Carrier
 from sync.sweep import Sweep
 
@@ -107,6 +108,7 @@ async def _place(sweep: Sweep, payment: Payment, watches: dict[EntryId, Entry]) 
     if watch is None:
         await sweep.record_orphan(payment)
     else:
+        await reach_back(sweep.carrier, watch.sale_id, payment)
         watches[watch.entry_id] = watch
 
 

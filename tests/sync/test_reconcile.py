@@ -13,7 +13,7 @@ from kiosk.domain.tender import TenderKind
 from sync.pull import CURSOR
 
 if TYPE_CHECKING:
-    from tests.sync.conftest import World
+    from tests.sync.conftest import Sold, World
 
 ONE = ((1250, 1),)
 
@@ -308,3 +308,38 @@ def test_findings_are_written_into_the_journal(world: World) -> None:
     kinds = world.read(lambda uow: [link.kind for link in uow.journal.each()])
     assert kinds == ["sale.completed", "finding.recorded", "entry.closed"]
     assert world.read(lambda uow: uow.journal.verify()).ok
+
+
+def sold_by_a_clock_that_was_set_since(world: World, *, days: float) -> Sold:
+    """The rail found the clock right; then somebody set it, and sold."""
+    world.drain()
+    world.clock.error_ms = int(days * 86_400_000)
+    return world.sell_scan(units=ONE, skew_ms=0)
+
+
+@pytest.mark.parametrize("days", [1, 730])
+@pytest.mark.parametrize("known_events", [True, False])
+def test_a_payment_is_found_that_seems_older_than_its_sale(
+    world: World, days: float, *, known_events: bool
+) -> None:
+    sold = sold_by_a_clock_that_was_set_since(world, days=days)
+    world.clock.advance(hours=0.05)
+    world.stripe.pay_link(sold.pay_urls[0])
+    world.clock.advance(days=2 if known_events else 31)
+    world.drain()
+    assert world.findings(sold) == [FindingKind.PAID_EXACTLY]
+
+
+def test_what_was_found_early_is_counted_with_what_comes_later(world: World) -> None:
+    sold = sold_by_a_clock_that_was_set_since(world, days=1)
+    for url in sold.pay_urls:
+        world.stripe.pay_link(url, amount_minor=500)
+    world.clock.advance(hours=5)
+    world.drain()
+    assert world.findings(sold) == [FindingKind.UNDERPAID]
+    world.clock.advance(hours=5)
+    world.stripe.pay_link(sold.pay_urls[0], amount_minor=750)
+    world.clock.advance(hours=1)
+    world.restart()
+    world.drain()
+    assert world.findings(sold) == [FindingKind.UNDERPAID, FindingKind.PAID_EXACTLY]
