@@ -116,3 +116,73 @@ def test_a_pause_saves_no_burst_up() -> None:
     bench.now = 100.0
     bench.run(["GET events"] * 60)
     assert bench.most_in_a_second("GET events") <= ENDPOINT_PER_SECOND
+
+
+def test_who_stays_below_the_limits_never_waits() -> None:
+    """Room comes back as time passes: after the first requests as after the ten thousandth."""
+    bench = Bench()
+
+    async def go() -> None:
+        pace = Pace(lambda: bench.now, bench.sleep)
+        for number in range(400):
+            bench.waited = 0.0
+            await pace(f"POST {number % 4}")
+            assert bench.waited == 0, number
+            bench.now += 1 / 80
+
+    asyncio.run(go())
+
+
+def test_a_promise_to_wait_is_made_good_and_forgotten() -> None:
+    bench = Bench()
+
+    async def go() -> list[float]:
+        pace, waits = Pace(lambda: bench.now, bench.sleep, share=1.0), []
+        for pause in (0, 0, 0, 60, 0):
+            bench.now += pause
+            bench.waited = 0.0
+            await pace("POST invoices")
+            waits.append(bench.waited)
+        return waits
+
+    assert asyncio.run(go()) == pytest.approx([0, 0.04, 0.08, 0, 0.04])
+
+
+def test_one_busy_endpoint_holds_no_other_up() -> None:
+    bench = Bench()
+
+    async def go() -> None:
+        pace = Pace(lambda: bench.now, bench.sleep, share=1.0)
+        for _ in range(20):
+            await pace("POST invoices")
+        bench.now += 0.2  # room again for all together, not for invoices
+        bench.waited = 0.0
+        await pace("GET events")
+        assert bench.waited == 0
+        await pace("POST invoices")
+        assert bench.waited > 0.5
+
+    asyncio.run(go())
+
+
+def test_a_429_of_the_next_second_halves_again() -> None:
+    lanes = LaneLimit(most=16)
+    for at, now in ((10.0, 8), (10.999, 8), (11.0, 4), (11.5, 4), (12.0, 2), (13.0, 1), (14.0, 1)):
+        lanes.was_limited(at)
+        assert lanes.now == now, at
+
+
+def test_half_the_lanes_grow_back_to_all_and_no_more() -> None:
+    lanes = LaneLimit(most=4)
+    lanes.was_limited(0.0)
+    grown = []
+    for _ in range(12):
+        lanes.went_well()
+        grown.append(lanes.now)
+    assert grown == sorted(grown)
+    assert (grown[0], grown[-1]) == (2, 4)
+
+
+def test_the_first_failure_waits_no_longer_than_the_none_before_it() -> None:
+    for failures in (-1, 0, 1):
+        assert backoff_ms(failures, lambda: 0.5) == BACKOFF_SECONDS[0] * 500
