@@ -19,6 +19,18 @@ def test_every_sale_is_told_once_in_the_order_of_its_commit(world: World) -> Non
     assert all(record.recorded.repeated for record in records)
 
 
+def test_who_shares_an_address_keeps_the_name_given_at_the_sale(world: World) -> None:
+    names = ["Maria Gomez", "Robert Gomez"]
+    made = [
+        record_sale(world.desk, world.draft("spice-jar", name=name, email="home@example.org"))
+        for name in names
+    ]
+    assert made[0].sale.member_id == made[1].sale.member_id
+    records = list(sale_records(world.desk))
+    assert [record.member.name for record in records if record.member] == names
+    assert [record.recorded.name for record in records] == names
+
+
 def test_a_new_kiosk_has_no_history(world: World) -> None:
     assert list(sale_records(world.desk)) == []
 

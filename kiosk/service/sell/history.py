@@ -5,14 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from kiosk.buffer.unit_of_work import UnitOfWork
 from kiosk.domain.people import Member
+from kiosk.domain.sale import Sale
 from kiosk.service.desk import Desk
 from kiosk.service.sell.shown import RecordedSale, read_back
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SaleRecord:
-    """A sale with the state of its money, and who bought. `member` None: erased since."""
+    """A sale with the state of its money, and who bought. `member` None: erased since.
+
+    Name and address are those given at the sale: who shares an address may have another name.
+    """
 
     recorded: RecordedSale
     member: Member | None
@@ -23,5 +28,18 @@ def sale_records(desk: Desk) -> Iterator[SaleRecord]:
     with desk.buffer.reading() as uow:
         for sale in uow.sales.each():
             yield SaleRecord(
-                recorded=read_back(desk, uow, sale), member=uow.people.member(sale.member_id)
+                recorded=read_back(desk, uow, sale),
+                member=_buyer(uow, sale),
             )
+
+
+def _buyer(uow: UnitOfWork, sale: Sale) -> Member | None:
+    person = uow.outbox.of_sale(sale.sale_id)[0].person
+    if person is None:
+        return None
+    return Member(
+        member_id=sale.member_id,
+        name=person["name"],
+        email=person["email"],
+        language=sale.language,
+    )
