@@ -72,6 +72,9 @@ def _ask_kept(recovery: RecoveryKey) -> None:
     say("Your recovery key. Write it down and keep it away from this machine:")
     say(f"\n    {recovery.text}\n")
     say("It opens this kiosk when the passphrase is lost. It is never shown again.")
-    typed = input("Type its last group to confirm: ").strip().upper()
+    try:
+        typed = input("Type its last group to confirm: ").strip().upper()
+    except EOFError:
+        raise RecoveryUnconfirmed from None
     if typed != recovery.text.rsplit("-", 1)[-1].upper():
         raise RecoveryUnconfirmed

@@ -63,6 +63,6 @@ def read_source(file: Path) -> str:
     if len(raw) > FILE_MAX_BYTES:
         raise EventFileUnreadable(file=str(file), reason="larger than 2 MB")
     try:
-        return raw.decode()
+        return raw.decode("utf-8-sig")  # Windows editors put a mark before the text
     except UnicodeDecodeError:
         raise EventFileUnreadable(file=str(file), reason="not UTF-8 text") from None

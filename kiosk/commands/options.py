@@ -5,6 +5,9 @@ from __future__ import annotations
 import argparse
 import sys
 from pathlib import Path
+from typing import Final
+
+NUMBER_MOST: Final = 2**32 - 1
 
 
 def add_data(parser: argparse.ArgumentParser, *, required: bool = True) -> None:
@@ -32,10 +35,10 @@ def add_json(parser: argparse.ArgumentParser) -> None:
 
 
 def positive(text: str) -> int:
-    """A whole number from 1 on, for argparse."""
+    """A whole number from 1 on, for argparse; never more than 32 bits hold, as in a pass."""
     number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError("must be 1 or more")
+    if not 1 <= number <= NUMBER_MOST:
+        raise argparse.ArgumentTypeError(f"must be from 1 to {NUMBER_MOST}")
     return number
 
 

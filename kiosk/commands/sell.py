@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import re
 import secrets
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from kiosk.commands import DONE
 from kiosk.commands.options import add_data, add_json
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from kiosk.service.sell import RecordedSale
 
 HELP = "record one sale and print its pass"
+_QUANTITY: Final = re.compile(r"[+-]?[0-9]{1,20}")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -120,8 +122,7 @@ def _sale_id(text: str) -> SaleId:
 
 def _cart_line(text: str) -> CartLine:
     code, colon, quantity = text.partition(":")
-    try:
-        number = int(quantity) if colon else 1
-    except ValueError:
-        raise argparse.ArgumentTypeError("must be CODE or CODE:QUANTITY") from None
-    return CartLine(offer=OfferCode(code), quantity=number)
+    # Not all that `int` takes for a number is one to a person: 1_0 would sell ten.
+    if colon and not _QUANTITY.fullmatch(quantity):
+        raise argparse.ArgumentTypeError("must be CODE or CODE:QUANTITY")
+    return CartLine(offer=OfferCode(code), quantity=int(quantity) if colon else 1)

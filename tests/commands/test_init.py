@@ -90,7 +90,7 @@ def test_a_short_passphrase_is_a_mistake_of_usage(place: Cli, tmp_path: Path) ->
     assert not (place.folder / "buffer.db").exists()
 
 
-@pytest.mark.parametrize("device", ["0", "-1", "one", "1.5", ""])
+@pytest.mark.parametrize("device", ["0", "-1", "one", "1.5", "", "4294967296"])
 def test_a_device_number_is_a_whole_number_from_one(
     place: Cli, tmp_path: Path, device: str
 ) -> None:

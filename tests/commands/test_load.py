@@ -112,6 +112,14 @@ def test_a_file_that_is_no_event_is_refused(
     assert empty.sell().code == 1
 
 
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"], ids=["plain", "marked"])
+def test_a_file_of_a_windows_editor_loads(empty: Cli, tmp_path: Path, mark: bytes) -> None:
+    text = (EVENTS / "zine-fair.toml").read_bytes()
+    file = tmp_path / "event.toml"
+    file.write_bytes(mark + text.replace(b"\n", b"\r\n"))
+    assert empty.on("load", file).code == 0
+
+
 def test_a_file_that_is_not_there_is_a_mistake_of_usage(empty: Cli, tmp_path: Path) -> None:
     assert empty.on("load", tmp_path / "none.toml").code == 2
     assert empty.on("load", tmp_path).code == 2

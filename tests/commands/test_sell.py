@@ -172,6 +172,9 @@ def test_a_rule_refuses_with_one_and_records_nothing(
     [
         ["--offer=spice-jar:many"],
         ["--offer=spice-jar", "--tender=bitcoin"],
+        ["--offer=spice-jar:1_0"],
+        ["--offer=spice-jar:９"],
+        ["--offer=spice-jar: 2"],
         ["--offer=spice-jar", "--sale-id=42"],
         ["--offer=spice-jar", "--sale-id=0123"],
         ["--offer=spice-jar", "--colour=red"],
