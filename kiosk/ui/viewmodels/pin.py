@@ -19,6 +19,7 @@ QML_IMPORT_NAME = "Kiosk"
 QML_IMPORT_MAJOR_VERSION = 1
 PIN_LEAST: Final = 4
 PIN_MOST: Final = 12
+_DIGITS: Final = frozenset("0123456789")
 
 
 @QmlElement
@@ -67,7 +68,7 @@ class PinPadVM(ViewModel):
     @Slot(str)
     def press(self, digit: str) -> None:
         """One more digit, if it is one."""
-        if not self.busy and len(self._pin) < PIN_MOST and digit in "0123456789" and digit:
+        if not self.busy and len(self._pin) < PIN_MOST and digit in _DIGITS:
             self._pin += digit
             self._error = None
             self.changed.emit()
