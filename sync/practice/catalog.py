@@ -142,7 +142,6 @@ def new_product(world: World, given: JsonObject) -> JsonObject:
     if world.find("product", product_id) is not None:
         raise invalid("Product already exists.", param="id", code="resource_already_exists")
     now = world.now()
-    now = world.now()
     product: JsonObject = {
         **shapes.PRODUCT.blank(),
         "id": product_id,

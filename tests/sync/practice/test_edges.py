@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
+from sync.practice import invoices
 from sync.practice.catalog import LOOKUP_KEYS_MAX
 from sync.practice.idempotency import KEPT_MS, KEY_MAX, PRUNED_MAX
-from sync.practice.invoices import LINES_MAX
 from sync.practice.links import LINE_ITEMS_MAX
 from sync.practice.subscription_invoices import EXTRAS_MAX
 from sync.practice.subscriptions import ITEMS_MAX
@@ -35,16 +35,24 @@ def refused(api: Api, path: str, given: dict[str, Any]) -> str | None:
 # ---------------------------------------------------------------- how many
 
 
-def test_an_invoice_takes_250_lines_and_not_one_more(api: Api) -> None:
+def test_an_invoice_takes_so_many_lines_and_not_one_more(
+    api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert invoices.LINES_MAX == 250
+    monkeypatch.setattr(invoices, "LINES_MAX", 3)
     invoice = made.draft(api, 0)
-    for _ in range(LINES_MAX):
+    for _ in range(3):
         made.item(api, invoice, 100)
-    one_more = {"customer": invoice["customer"], "invoice": invoice["id"], "amount": 1,
-                "currency": "eur"}  # fmt: skip
+    one_more = {
+        "customer": invoice["customer"],
+        "invoice": invoice["id"],
+        "amount": 1,
+        "currency": "eur",
+    }
     assert refused(api, "/v1/invoiceitems", one_more) == "invoice"
     held = api.get(f"/v1/invoices/{invoice['id']}")
-    assert (held["total"], len(held["lines"]["data"])) == (100 * LINES_MAX, LINES_MAX)
-    assert len(api.practice.objects("invoiceitem")) == LINES_MAX
+    assert (held["total"], len(held["lines"]["data"])) == (300, 3)
+    assert len(api.practice.objects("invoiceitem")) == 3
 
 
 def test_a_link_takes_20_line_items_and_not_one_more(api: Api) -> None:
@@ -177,7 +185,7 @@ def test_paying_late_makes_a_membership_active_again_and_says_so(api: Api) -> No
     assert api.events().count("customer.subscription.updated") == told + 1
 
 
-# ---------------------------------------------------------------- what is refused, and by which name
+# ---------------------------------------------------------------- what is refused, by which name
 
 
 @pytest.mark.parametrize(
