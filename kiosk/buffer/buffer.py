@@ -12,12 +12,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from kiosk.buffer.anchor import Anchor
+from kiosk.buffer.anchor import Anchor, AnchorMark
 from kiosk.buffer.creation import Birth, create_buffer
 from kiosk.buffer.database import (
     Connection,
     DriverError,
-    closing_on_error,
     connect,
     connect_to_read,
     store_error,
@@ -25,11 +24,11 @@ from kiosk.buffer.database import (
 )
 from kiosk.buffer.file_lock import FileLock
 from kiosk.buffer.files import BufferPaths
+from kiosk.buffer.journal import ChainReport
 from kiosk.buffer.keys import BufferKeys
-from kiosk.buffer.migrations import check_fingerprint, refuse_newer
 from kiosk.buffer.room import Room, RoomRules
 from kiosk.buffer.session import Identity, open_session
-from kiosk.buffer.start import mark_of, start_buffer
+from kiosk.buffer.start import look_at_buffer, mark_of, start_buffer, verify_against
 from kiosk.buffer.unit_of_work import UnitOfWork
 from kiosk.buffer.write_lock import Priority, WriteLock
 from kiosk.errors import StoreReadOnly, StoreUnsure
@@ -54,6 +53,7 @@ class Buffer:
         self._session = open_session(connection or open_connection(), keys)
         self._unit_of_work = UnitOfWork(self._session)
         self._in_doubt = False
+        self.remembered: AnchorMark | None = None
 
     @property
     def identity(self) -> Identity:
@@ -97,6 +97,11 @@ class Buffer:
             # A snapshot is ended the way a failed transaction is: nothing of it stays.
             with self._rolling_back(connection), store_errors():
                 yield self._unit_of_work
+
+    def verify_journal(self) -> ChainReport:
+        """Recompute the whole chain, held against what the anchor remembered when we looked."""
+        with self.reading() as uow:
+            return verify_against(uow.journal, self.remembered)
 
     def rest(self) -> bool:
         """For idle moments: move the log into the file and keep the ballast; whether there is one.
@@ -239,13 +244,11 @@ class BufferFile:
         """
         paths = BufferPaths(folder=folder)
         paths.check_present()
-        connection = connect_to_read(paths.buffer, keys.database)
-        with closing_on_error(connection), store_errors():
-            refuse_newer(connection)
-            check_fingerprint(connection)
+        connection, mark = look_at_buffer(paths, keys, Room(folder, paths.ballast, ROOM_RULES))
         buffer = Buffer(
             lambda: connect_to_read(paths.buffer, keys.database), keys, None, connection
         )
+        buffer.remembered = mark
         try:
             yield buffer
         finally:

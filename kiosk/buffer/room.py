@@ -46,6 +46,10 @@ class Room:
         self._ballast.unlink(missing_ok=True)
         self._refuse_below(self._rules.least_to_open)
 
+    def check_to_look(self) -> None:
+        """Raise StoreFull when reading failed for want of room; whoever sells keeps the ballast."""
+        self._refuse_below(self._rules.least_to_open)
+
     def check_to_sell(self) -> None:
         """Raise StoreFull when less is free than selling needs. Fields: free_mb, needed_mb."""
         self._refuse_below(self._rules.least_to_sell)

@@ -5,14 +5,21 @@ What fails here is said and left as it is: a file is never re-created and never 
 
 from __future__ import annotations
 
-from kiosk.buffer.anchor import Anchor, AnchorMark
+from kiosk.buffer.anchor import Anchor, AnchorMark, read_anchor
 from kiosk.buffer.creation import adopt_new_anchor
-from kiosk.buffer.database import Connection, closing_on_error, connect, store_errors
+from kiosk.buffer.database import (
+    Connection,
+    closing_on_error,
+    connect,
+    connect_to_read,
+    store_errors,
+)
 from kiosk.buffer.files import BufferPaths
-from kiosk.buffer.journal import Journal
+from kiosk.buffer.journal import ChainReport, Journal
 from kiosk.buffer.keys import BufferKeys
-from kiosk.buffer.migrations import check_fingerprint, migrate
+from kiosk.buffer.migrations import check_fingerprint, migrate, refuse_newer
 from kiosk.buffer.outbox import Outbox
+from kiosk.buffer.room import Room
 from kiosk.buffer.session import Session, open_session
 from kiosk.errors import RolledBack, StoreCorrupt, StoreReadOnly, WrongKey
 
@@ -41,6 +48,42 @@ def start_buffer(paths: BufferPaths, keys: BufferKeys, now_ms: int) -> tuple[Con
         anchor.close()
         raise
     return connection, anchor
+
+
+def look_at_buffer(
+    paths: BufferPaths, keys: BufferKeys, room: Room
+) -> tuple[Connection, AnchorMark | None]:
+    """A connection that only reads, and what the anchor remembers; without the lock.
+
+    Raises:
+        StoreReadOnly, StoreTooNew, StoreFull, WrongKey, StoreCorrupt.
+    """
+    # Before the file: what the anchor remembers must be in every later snapshot of it.
+    mark = read_anchor(paths.anchor, keys.anchor)
+    try:
+        connection = connect_to_read(paths.buffer, keys.database)
+    except WrongKey:
+        if mark is not None:
+            raise StoreCorrupt(check="first_page") from None
+        raise
+    except StoreCorrupt:
+        room.check_to_look()
+        raise
+    with closing_on_error(connection), store_errors():
+        refuse_newer(connection)
+        check_fingerprint(connection)
+    return connection, mark
+
+
+def verify_against(journal: Journal, mark: AnchorMark | None) -> ChainReport:
+    """Recompute the whole chain, and hold its end against what the anchor remembers.
+
+    A chain that was cut short is whole in itself: only the anchor knows how far it went.
+    """
+    report = journal.verify()
+    if not report.ok or mark is None or _has(journal, mark):
+        return report
+    return ChainReport(ok=False, length=report.length, broken_at=mark.seq)
 
 
 def mark_of(session: Session) -> AnchorMark:
@@ -83,10 +126,14 @@ def _check_history(session: Session, anchor: Anchor) -> None:
     mark = anchor.newest()
     if mark is None or mark.buffer_id != session.identity.buffer_id:
         raise StoreCorrupt(check="anchor")
-    there = journal.hash_at(mark.seq)
-    # Shorter: an old copy. Another link in its place: an old copy that went on by itself.
-    if there is None or there[: len(mark.hash_start)] != mark.hash_start:
+    if not _has(journal, mark):
         raise RolledBack(seq=seq, anchor_seq=mark.seq)
+
+
+def _has(journal: Journal, mark: AnchorMark) -> bool:
+    """Not when shorter: an old copy; nor with another link there: one that went on by itself."""
+    there = journal.hash_at(mark.seq)
+    return there is not None and there[: len(mark.hash_start)] == mark.hash_start
 
 
 def _probe(session: Session, now_ms: int) -> None:

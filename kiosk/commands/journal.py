@@ -34,7 +34,7 @@ def run(options: argparse.Namespace) -> int:
 
     require_existing(options.data)
     with looked_at(options.data, read_passphrase(options.passphrase_file)) as desk:
-        return _export(desk, options) if options.action == "export" else _verify(desk, options)
+        return _export(desk) if options.action == "export" else _verify(desk, options)
 
 
 def record_fields(record: SaleRecord) -> dict[str, object]:
@@ -77,24 +77,16 @@ def record_fields(record: SaleRecord) -> dict[str, object]:
     }
 
 
-def _export(desk: Desk, options: argparse.Namespace) -> int:
+def _export(desk: Desk) -> int:
     from kiosk.service.sell import sale_records
 
     for record in sale_records(desk):
-        fields = record_fields(record)
-        if options.json:
-            print_json(fields)
-        else:
-            print("  ".join(str(fields[name]) for name in _COLUMNS))
+        print_json(record_fields(record))
     return DONE
 
 
-_COLUMNS = ("receipt_number", "occurred_at", "total_minor", "currency", "tender", "settlement")
-
-
 def _verify(desk: Desk, options: argparse.Namespace) -> int:
-    with desk.buffer.reading() as uow:
-        report = uow.journal.verify()
+    report = desk.buffer.verify_journal()
     if options.json:
         print_json({"ok": report.ok, "length": report.length, "broken_at": report.broken_at})
     elif report.ok:

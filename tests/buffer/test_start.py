@@ -243,6 +243,37 @@ def test_a_link_that_was_rewritten_is_found(sold: Path, keys: BufferKeys, reopen
     assert caught.value.fields == {"check": "journal"}
 
 
+def test_a_tail_cut_off_the_journal_is_found_by_looking(sold: Path, keys: BufferKeys) -> None:
+    with BufferFile.look(sold, keys) as buffer:
+        whole = buffer.verify_journal()
+    connection = connect(sold / "buffer.db", keys.database)
+    sql = connection.execute(
+        "SELECT sql FROM sqlite_master WHERE name = 'journal_no_delete'"
+    ).fetchone()[0]
+    connection.execute("DROP TRIGGER journal_no_delete")
+    connection.execute("DELETE FROM journal WHERE seq = ?", (whole.length,))
+    connection.execute(sql)
+    connection.close()
+    with BufferFile.look(sold, keys) as buffer:
+        # What is left is a whole chain in itself: only the anchor knows that it went on.
+        with buffer.reading() as uow:
+            assert uow.journal.verify().ok
+        cut = buffer.verify_journal()
+    assert whole.ok
+    assert (cut.ok, cut.length, cut.broken_at) == (False, whole.length - 1, whole.length)
+
+
+def test_looking_tells_a_damaged_first_page_from_a_wrong_key(
+    sold: Path, keys: BufferKeys, new_keys: Callable[..., BufferKeys]
+) -> None:
+    with pytest.raises(WrongKey), BufferFile.look(sold, new_keys(99)):
+        pass
+    flip(sold / "buffer.db", 100)
+    with pytest.raises(StoreCorrupt) as caught, BufferFile.look(sold, keys):
+        pass
+    assert caught.value.fields == {"check": "first_page"}
+
+
 @pytest.mark.parametrize(
     "sql",
     [

@@ -250,10 +250,8 @@ def test_the_export_has_every_sale_in_the_order_of_the_receipts(club: Cli) -> No
         assert line["lines"][0]["amount_minor"] == 750
         assert line["member"] == {"name": "Maria Gomez", "email": f"{tender}@example.org"}
         assert line["settlement"] == ("confirmed" if tender == "cash" else "provisional")
-    text = club.on("journal", "export").out.splitlines()
-    assert len(text) == 3
-    assert text[0].startswith("K3-000001")
-    assert "Maria" not in "".join(text)
+    # One object per line is the only form of an export, asked for by name or not.
+    assert club.on("journal", "export").lines == lines
 
 
 def test_an_empty_journal_exports_nothing_and_holds(empty: Cli) -> None:
