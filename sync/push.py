@@ -13,6 +13,9 @@ from sync.steps import Carrier, Visit
 
 async def push(carrier: Carrier, visit: Visit) -> None:
     """Do all that is left of an entry. Raises RailTrouble, Refused; StoreError."""
+    if visit.entry.person is None:
+        # Their key is gone: frozen parameters cannot be read any more, nor new ones be sealed.
+        raise Refused("member_erased")
     try:
         match visit.entry.topic:
             case Topic.INVOICE:
