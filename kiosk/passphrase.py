@@ -9,17 +9,19 @@ import sys
 from pathlib import Path
 from typing import Final
 
-from kiosk.errors import KeyFileLoose, PassphraseMissing, PassphraseWrong
+from kiosk.errors import KeyFileLoose, PassphraseMissing, PassphraseWeak
 
 VARIABLE: Final = "KIOSK_PASSPHRASE_FILE"
 MAX_BYTES: Final = 4096
+NEW_LEAST: Final = 8  # characters of a passphrase that a person makes up at a prompt
 
 
 def read_passphrase(file: Path | None, *, twice: bool = False) -> str:
     """The passphrase from `file`, else from the file KIOSK_PASSPHRASE_FILE names, else asked for.
 
     One trailing newline of a file is dropped. Raises PassphraseMissing (no such file, or nobody to
-    ask), KeyFileLoose (anybody may write the file), PassphraseWrong (the two entries differ).
+    ask, or the two entries of a new one differ), KeyFileLoose (anybody may write the file),
+    PassphraseWeak (a new one is shorter than NEW_LEAST).
     """
     if file is None and os.environ.get(VARIABLE):
         file = Path(os.environ[VARIABLE])
@@ -29,8 +31,10 @@ def read_passphrase(file: Path | None, *, twice: bool = False) -> str:
         raise PassphraseMissing(reason="no_terminal")
     try:
         first = getpass.getpass("Passphrase: ")
+        if twice and len(first) < NEW_LEAST:
+            raise PassphraseWeak(least=NEW_LEAST)
         if twice and getpass.getpass("Once more: ") != first:
-            raise PassphraseWrong
+            raise PassphraseMissing(reason="the two entries differ")
     except EOFError:
         raise PassphraseMissing(reason="no_terminal") from None
     return first
@@ -51,4 +55,4 @@ def _from_file(file: Path) -> str:
     if len(raw) > MAX_BYTES:
         raise PassphraseMissing(reason="too long", file=str(file))
     # The newline an editor adds is no part of the passphrase; a second one is.
-    return text.removesuffix("\n").removesuffix("\r")
+    return text.removesuffix("\r\n") if text.endswith("\r\n") else text.removesuffix("\n")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.errors import KeyFileLoose, PassphraseMissing, PassphraseWrong
+from kiosk.errors import KeyFileLoose, PassphraseMissing, PassphraseWeak
 from kiosk.passphrase import MAX_BYTES, VARIABLE, read_passphrase
 
 
@@ -142,8 +142,23 @@ def test_a_new_passphrase_is_typed_twice(typed: list[str]) -> None:
     typed += ["first words", "first words"]
     assert read_passphrase(None, twice=True) == "first words"
     typed += ["first words", "other words"]
-    with pytest.raises(PassphraseWrong):
+    with pytest.raises(PassphraseMissing) as refused:
         read_passphrase(None, twice=True)
+    assert refused.value.fields == {"reason": "the two entries differ"}
+
+
+def test_a_new_passphrase_typed_at_the_prompt_is_long_enough(typed: list[str]) -> None:
+    typed += ["seven77"]
+    with pytest.raises(PassphraseWeak) as refused:
+        read_passphrase(None, twice=True)
+    assert refused.value.fields == {"least": 8}
+    # One that exists already is what it is.
+    typed += ["seven77"]
+    assert read_passphrase(None) == "seven77"
+
+
+def test_a_carriage_return_alone_is_part_of_the_passphrase(tmp_path: Path) -> None:
+    assert read_passphrase(file_of(tmp_path, b"secret\r", 0o600)) == "secret\r"
 
 
 def test_an_existing_passphrase_is_typed_once(typed: list[str]) -> None:

@@ -42,6 +42,8 @@ def run(options: argparse.Namespace) -> int:
         raise RecoveryUnconfirmed
     opening.refuse_existing(options.data)
     secret = passphrase.read_passphrase(options.passphrase_file, twice=True)
+    if len(secret) < passphrase.NEW_LEAST:
+        say("note: a passphrase this short is soon guessed by whoever has the folder.")
     keep = _ask_kept if options.recovery_out is None else write_recovery(options.recovery_out)
     opening.create(options.data, secret, options.device, keep)
     say(f"A new kiosk (number {options.device}) is in {options.data}.")

@@ -33,7 +33,7 @@ from kiosk.vault.key_file import (
 )
 from kiosk.vault.recovery_key import RecoveryKey, read_recovery_key
 
-PASSPHRASE_LEAST: Final = 8
+PASSPHRASE_LEAST: Final = 1  # what a person types has to be longer: see kiosk.passphrase
 PASSPHRASE_MOST: Final = 1024  # characters looked at; more add nothing but work
 ASIDE_MOST: Final = 100  # key files of set-ups that were cut off, all kept
 _NONCE_BYTES: Final = 12

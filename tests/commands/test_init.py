@@ -82,12 +82,22 @@ def test_a_set_up_that_was_cut_off_can_be_done_again(place: Cli, tmp_path: Path)
     assert place.on("journal", "verify").code == 0
 
 
-def test_a_short_passphrase_is_a_mistake_of_usage(place: Cli, tmp_path: Path) -> None:
-    place.passphrase_file.write_text("seven77\n")
+def test_an_empty_passphrase_is_a_mistake_of_usage(place: Cli, tmp_path: Path) -> None:
+    place.passphrase_file.write_text("\n")
     made = place.on("init", f"--recovery-out={tmp_path / 'recovery'}")
     assert made.code == 2
     assert "passphrase_weak" in made.err
     assert not (place.folder / "buffer.db").exists()
+
+
+def test_a_short_passphrase_in_a_file_is_taken_with_a_word_of_warning(
+    place: Cli, tmp_path: Path
+) -> None:
+    place.passphrase_file.write_text("seven77\n")
+    made = place.on("init", f"--recovery-out={tmp_path / 'recovery'}")
+    assert made.code == 0
+    assert "soon guessed" in made.err
+    assert place.on("journal", "verify").code == 0
 
 
 @pytest.mark.parametrize("device", ["0", "-1", "one", "1.5", "", "4294967296"])
