@@ -28,7 +28,7 @@ from kiosk.domain.outbox import (
 )
 from kiosk.errors import StoreError
 from sync.ledger import Ledger
-from sync.pull import pull
+from sync.pull import pull, remember
 from sync.rails.base import Rail
 from sync.rails.troubles import RailTrouble
 from sync.railtime import RailTime
@@ -160,7 +160,9 @@ class Engine:
         """Read what happened: whether it concerns an open watch; None when nothing answers."""
         try:
             pulled = await pull(sweep)
-            return await self._visits.settle_closed(sweep, pulled.watches)
+            hinted = await self._visits.settle_closed(sweep, pulled.watches)
+            await remember(self.carrier, pulled)
+            return hinted
         except RailTrouble as told:
             log.info("look_failed", kind=told.trouble.kind, code=told.trouble.code)
             if told.trouble.kind in ANSWERS_NOTHING and not await self._visits.still_answers():

@@ -13,6 +13,7 @@ from kiosk.buffer.unit_of_work import UnitOfWork
 from kiosk.domain.clock import DAY_MS, MINUTE_MS
 from kiosk.domain.ids import EntryId, SaleId
 from kiosk.domain.outbox import Entry, Topic
+from kiosk.domain.settlement import FindingKind
 from sync.intents import IntentUnreadable, read_watch
 from sync.names import read_bill_entity
 from sync.rails.base import Hint, HintKind, Payment, PaymentState
@@ -26,17 +27,23 @@ OVERLAP_MS: Final = 10 * MINUTE_MS
 # Stripe lists events for 30 days; a day less is the margin.
 CURSOR_MS_MAX: Final = 29 * DAY_MS
 SEEN_MS: Final = 2 * OVERLAP_MS
+UNPAID_BILLS_MAX: Final = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pulled:
-    """The watches that something happened to, open or closed."""
+    """The watches that something happened to, open or closed, and what was read to know it."""
 
     watches: tuple[Entry, ...]
+    hints: tuple[Hint, ...]
+    started_ms: int
 
 
 async def pull(sweep: Sweep) -> Pulled:
-    """Read hints since the cursor, or everything when the cursor is too old. Raises RailTrouble."""
+    """Read hints since the cursor, or everything when the cursor is too old. Raises RailTrouble.
+
+    They count as read only after `remember`: what could not be followed is read again.
+    """
     carrier = sweep.carrier
     mode = carrier.rail.mode
     held = carrier.ledger.read(lambda uow: uow.mirror.cursor(mode, CURSOR))
@@ -51,8 +58,20 @@ async def pull(sweep: Sweep) -> Pulled:
     else:
         for hint in _fresh(carrier, hints):
             await _follow(sweep, hint, watches)
-    await _remember(carrier, hints or (), started_ms)
-    return Pulled(watches=tuple(watches.values()))
+    return Pulled(watches=tuple(watches.values()), hints=hints or (), started_ms=started_ms)
+
+
+async def remember(carrier: Carrier, pulled: Pulled) -> None:
+    """Move the cursor to when we began to ask: what came meanwhile is in the next overlap."""
+    mode, now_ms = carrier.rail.mode, carrier.time.now_ms()
+
+    def work(uow: UnitOfWork) -> None:
+        for hint in pulled.hints:
+            uow.mirror.event_seen(mode, hint.event_id, now_ms)
+        uow.mirror.prune_events(mode, now_ms - SEEN_MS)
+        uow.mirror.put_cursor(mode, CURSOR, str(min(pulled.started_ms, now_ms)), now_ms)
+
+    await carrier.ledger.write(work)
 
 
 async def _hints(carrier: Carrier, since_ms: int) -> tuple[Hint, ...] | None:
@@ -113,11 +132,26 @@ async def _place(sweep: Sweep, payment: Payment, watches: dict[EntryId, Entry]) 
 
 
 async def _backfill(sweep: Sweep, since_ms: int, watches: dict[EntryId, Entry]) -> None:
-    """Without events: every payment on every link of ours since then."""
+    """Without events: every payment on every link since then, and the bills nobody had paid."""
     since_s = max(0, since_ms - OVERLAP_MS) // 1000
     for link_id in await sweep.carrier.rail.link_ids():
         for payment in await sweep.payments(link_id, since_s):
             await _place(sweep, payment, watches)
+    for bill_id in _unpaid_bills(sweep.carrier):
+        watch = _watch_of_bill(sweep.carrier, bill_id)
+        if watch is not None:
+            watches[watch.entry_id] = watch
+
+
+def _unpaid_bills(carrier: Carrier) -> tuple[str, ...]:
+    """Bills given up as unpaid and not heard of since, newest first: they can still be paid."""
+    mode, kinds = carrier.rail.mode, (FindingKind.UNPAID_AT_GRACE, FindingKind.PAID_AFTER_REVOKE)
+    found = carrier.ledger.read(
+        lambda uow: uow.sales.newest_findings(mode, kinds, 2 * UNPAID_BILLS_MAX)
+    )
+    paid = {one.remote_id for one in found if one.kind is FindingKind.PAID_AFTER_REVOKE}
+    unpaid = [one.remote_id for one in found if one.remote_id not in paid]
+    return tuple(unpaid[:UNPAID_BILLS_MAX])
 
 
 def _watch_of(carrier: Carrier, sale_id: SaleId, link_id: str) -> Entry | None:
@@ -144,16 +178,3 @@ def _watch_of_bill(carrier: Carrier, bill_id: str) -> Entry | None:
         if entry.topic is Topic.WATCH and entry.intent.get("bills") == entry_id:
             return entry
     return None
-
-
-async def _remember(carrier: Carrier, hints: tuple[Hint, ...], started_ms: int) -> None:
-    """Move the cursor to when we began to ask: what came meanwhile is in the next overlap."""
-    mode, now_ms = carrier.rail.mode, carrier.time.now_ms()
-
-    def work(uow: UnitOfWork) -> None:
-        for hint in hints:
-            uow.mirror.event_seen(mode, hint.event_id, now_ms)
-        uow.mirror.prune_events(mode, now_ms - SEEN_MS)
-        uow.mirror.put_cursor(mode, CURSOR, str(min(started_ms, now_ms)), now_ms)
-
-    await carrier.ledger.write(work)

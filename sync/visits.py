@@ -134,6 +134,10 @@ class Visits:
             judged = await look(sweep, entry)
         except IntentUnreadable:
             return  # it would have been parked, had it ever been opened
+        except RailTrouble as told:
+            if told.trouble.kind is TroubleKind.REFUSED:
+                return  # the rail will never say: nobody else's news may wait for it
+            raise
         if judged.finding is not None:
             await self._carrier.ledger.write(recording(judged.finding, self._carrier.rail.mode))
 

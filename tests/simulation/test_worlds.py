@@ -14,9 +14,10 @@ import pytest
 from tests.simulation.invariants import wrong
 from tests.simulation.play import play
 
-WORLDS: Final = int(os.environ.get("SIMULATION_WORLDS", "8"))
-# A day ahead unmeasured, then paid by scan: the money was never seen. Found by the first worlds.
-ONCE_FAILED: Final = (3, 5)
+WORLDS: Final = int(os.environ.get("SIMULATION_WORLDS", "6"))
+# Found by these worlds: money that seemed older than its sale (3, 5), news that was counted as read
+# before it was followed (20), a bill paid while the kiosk was away for weeks (19).
+ONCE_FAILED: Final = (3, 5, 19, 20)
 SEEDS: Final = sorted({*ONCE_FAILED, *range(1, WORLDS + 1)})
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import httpx
 import pytest
 
 from kiosk.domain.outbox import EntryState
 from kiosk.domain.reference import make_reference
 from kiosk.domain.settlement import FindingKind
 from kiosk.domain.tender import TenderKind
+from sync.practice.faults import FaultKind, FaultPlan, FaultRule
 from sync.pull import CURSOR
 
 if TYPE_CHECKING:
@@ -343,3 +345,63 @@ def test_what_was_found_early_is_counted_with_what_comes_later(world: World) -> 
     world.restart()
     world.drain()
     assert world.findings(sold) == [FindingKind.UNDERPAID, FindingKind.PAID_EXACTLY]
+
+
+def closed_unpaid(world: World) -> Sold:
+    """A sale on a link whose time is up, with the cursor in place."""
+    sold = world.sell_scan(units=ONE)
+    world.clock.advance(hours=1)
+    world.drain()
+    return sold
+
+
+@pytest.mark.parametrize("kind", [FaultKind.RATE_LIMITED_429, FaultKind.ERROR_500_WITHOUT_EFFECT])
+def test_news_that_could_not_be_followed_is_read_again(world: World, kind: FaultKind) -> None:
+    """Read, then a failing look: were it counted as read, nobody would ever come back to it."""
+    sold = closed_unpaid(world)
+    world.stripe.pay_link(sold.pay_urls[0])
+    world.clock.advance(hours=1)
+    rule = FaultRule(kind=kind, method="GET", path="/v1/checkout/sessions", whole_path=True,
+                     probability=1.0)  # fmt: skip
+    world.stripe.faults = FaultPlan(rules=(rule,))
+    world.drain()
+    assert FindingKind.PAID_AFTER_REVOKE not in world.findings(sold)
+    world.stripe.faults = FaultPlan()
+    world.clock.advance(hours=1)
+    world.drain()
+    assert world.findings(sold) == [FindingKind.UNPAID_AT_GRACE, FindingKind.PAID_AFTER_REVOKE]
+
+
+def test_a_bill_paid_while_the_kiosk_was_away_for_weeks_is_found(world: World) -> None:
+    """Given up as unpaid, then paid, then no events any more: only the bill itself can tell."""
+    sold, other = world.sell_later(), world.sell_later()
+    world.drain()
+    world.clock.advance(days=15)
+    world.drain()
+    assert world.findings(sold) == [FindingKind.UNPAID_AT_GRACE]
+    (invoice,) = world.at_rail("invoice", sold)
+    world.stripe.pay_invoice(invoice["id"])
+    world.clock.advance(days=40)
+    world.drain()
+    assert world.findings(sold) == [FindingKind.UNPAID_AT_GRACE, FindingKind.PAID_AFTER_REVOKE]
+    assert world.findings(other) == [FindingKind.UNPAID_AT_GRACE]
+
+
+def test_a_closed_bill_that_the_rail_refuses_holds_no_other_news_back(world: World) -> None:
+    gone = world.sell_later()
+    world.drain()
+    world.clock.advance(days=15)
+    sold = closed_unpaid(world)
+    (invoice,) = world.at_rail("invoice", gone)
+    world.stripe.pay_invoice(invoice["id"])
+    world.stripe.pay_link(sold.pay_urls[0])
+
+    def refuse(request: httpx.Request) -> httpx.Response | None:
+        if request.url.path != f"/v1/invoices/{invoice['id']}":
+            return None
+        error = {"type": "invalid_request_error", "code": "resource_missing", "message": "Gone."}
+        return httpx.Response(404, json={"error": error}, headers={"Request-Id": "req_1"})
+
+    world.wire.before = refuse
+    world.drain()
+    assert world.findings(sold)[-1] is FindingKind.PAID_AFTER_REVOKE
