@@ -283,3 +283,41 @@ def test_an_invoice_nobody_may_collect_says_so_in_its_answer(api: Api) -> None:
     paid = api.post(f"/v1/invoices/{draft['id']}/pay", {"paid_out_of_band": True})
     assert (paid["id"], paid["status"], paid["amount_paid"]) == (draft["id"], "paid", 0)
     assert api.events().count("invoice.paid") == 1
+
+
+# ---------------------------------------------------------------- whose, and in which currency
+
+
+def test_an_invoice_that_says_no_currency_has_its_customers_or_the_accounts(api: Api) -> None:
+    terms = {"collection_method": "send_invoice", "days_until_due": 7}
+    known, new = made.customer(api), made.customer(api)
+    made.draft(api, 3000, customer=known["id"], currency="jpy")
+    assert api.post("/v1/invoices", {**terms, "customer": known["id"]})["currency"] == "jpy"
+    assert api.post("/v1/invoices", {**terms, "customer": new["id"]})["currency"] == "eur"
+
+
+def test_a_customer_billed_in_one_currency_is_not_billed_in_another(api: Api) -> None:
+    """The first invoice decides, before it has a line: so Stripe does, and so must a rehearsal."""
+    customer = made.customer(api)["id"]
+    made.draft(api, 0, customer=customer, currency="jpy")
+    given = {
+        "customer": customer,
+        "currency": "eur",
+        "collection_method": "send_invoice",
+        "days_until_due": 7,
+    }
+    assert api.refused("POST", "/v1/invoices", given)["status"] == 400
+    assert len(api.practice.objects("invoice")) == 1
+
+
+def test_only_the_customers_own_pending_items_are_taken_and_only_once(api: Api) -> None:
+    ada, ben = made.customer(api)["id"], made.customer(api, "ben@example.com")["id"]
+    for customer, amount in ((ada, 300), (ben, 700)):
+        api.post("/v1/invoiceitems", {"customer": customer, "amount": amount, "currency": "eur"})
+    include = {"pending_invoice_items_behavior": "include"}
+    first = made.draft(api, 0, customer=ada, **include)
+    second = made.draft(api, 0, customer=ada, **include)
+    assert (first["total"], second["total"]) == (300, 0)
+    assert api.get(f"/v1/invoices/{first['id']}")["total"] == 300
+    (waiting,) = api.get("/v1/invoiceitems", {"pending": True})["data"]
+    assert (waiting["customer"], waiting["amount"]) == (ben, 700)
