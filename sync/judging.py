@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import Enum, StrEnum, auto
 from typing import Final, assert_never
 
-from kiosk.domain.clock import DAY_MS, error_left_ms
+from kiosk.domain.clock import BACKWARD_TOLERANCE_MS, DAY_MS, error_left_ms
 from kiosk.domain.sale import Sale
 from kiosk.domain.settlement import FindingKind
 from sync.rails.base import Bill, BillState, Payment, PaymentState
@@ -113,11 +113,19 @@ def grace_ends_ms(sale: Sale, agreed_ms: int, first_seen_ms: int | None) -> int:
     clock was, the time counts from the first look at the rail (`first_seen_ms`, true; else None):
     later than agreed perhaps, never earlier.
     """
-    if sale.skew_ms is not None:
-        return agreed_ms - error_left_ms(sale.skew_ms)
-    if first_seen_ms is None:
-        return agreed_ms
-    return first_seen_ms + (agreed_ms - sale.sold_ms)
+    if first_seen_ms is not None:
+        return first_seen_ms + (agreed_ms - sale.sold_ms)
+    return agreed_ms - error_left_ms(sale.skew_ms or 0)
+
+
+def is_dated_ahead(sale: Sale, true_ms: int) -> bool:
+    """Whether a sale claims an instant that is still to come.
+
+    Then somebody set the clock after the rail had last measured it, and what was measured says
+    nothing about this sale.
+    """
+    sold_ms = sale.sold_ms - error_left_ms(sale.skew_ms or 0)
+    return sold_ms > true_ms + BACKWARD_TOLERANCE_MS
 
 
 def grace_at(true_ms: int | None, ends_ms: int) -> Grace:

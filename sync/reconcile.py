@@ -21,6 +21,7 @@ from sync.judging import (
     closing_of,
     grace_at,
     grace_ends_ms,
+    is_dated_ahead,
     judge,
     judge_bill,
 )
@@ -109,14 +110,15 @@ async def _due(carrier: Carrier, sale: Sale, intent: WatchIntent, bill: Bill | N
 
 async def _first_seen_ms(carrier: Carrier, sale: Sale, true_ms: int | None) -> int | None:
     """When the rail was first asked about a sale whose own clock nobody vouches for, else None."""
-    if sale.skew_ms is not None or true_ms is None:
+    if true_ms is None:
         return None
     mode, name = carrier.rail.mode, f"watch.first_seen:{sale.sale_id}"
     held = carrier.ledger.read(lambda uow: uow.mirror.cursor(mode, name))
     if held is not None:
         return int(held)
     # A clock that is found wrong now was most likely wrong at the sale as well.
-    if not sale.clock_doubtful and not skew_matters(carrier.time.skew_ms):
+    unsure = sale.clock_doubtful or skew_matters(carrier.time.skew_ms)
+    if not is_dated_ahead(sale, true_ms) and (sale.skew_ms is not None or not unsure):
         return None
     await carrier.ledger.write(lambda uow: uow.mirror.put_cursor(mode, name, str(true_ms), true_ms))
     return true_ms

@@ -405,3 +405,21 @@ def test_a_closed_bill_that_the_rail_refuses_holds_no_other_news_back(world: Wor
     world.wire.before = refuse
     world.drain()
     assert world.findings(sold)[-1] is FindingKind.PAID_AFTER_REVOKE
+
+
+@pytest.mark.parametrize("days", [1, 730])
+def test_the_time_of_a_sale_dated_ahead_counts_from_the_first_look(
+    world: World, days: float
+) -> None:
+    """Or nobody would be told for two years that it was never paid."""
+    sold = sold_by_a_clock_that_was_set_since(world, days=days)
+    world.clock.advance(hours=1)
+    world.drain()
+    assert world.findings(sold) == []
+    world.clock.advance(seconds=29 * 60)
+    world.drain()
+    assert world.findings(sold) == []
+    world.restart()
+    world.clock.advance(seconds=120)
+    world.drain()
+    assert world.findings(sold) == [FindingKind.UNPAID_AT_GRACE]
