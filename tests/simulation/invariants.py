@@ -95,8 +95,7 @@ def _settlements(books: Books, evidence: Evidence) -> Iterator[str]:
         if kept.settlement not in booked.settlements:
             expected = " or ".join(sorted(booked.settlements))
             yield f"{booked.receipt} ({booked.tender}) is {kept.settlement}, not {expected}"
-        unsaid = booked.is_underpaid and not booked.clock_known  # its time may not be up yet
-        if booked.is_underpaid is not (UNDERPAID in kept.findings) and not unsaid:
+        if booked.is_underpaid is not (UNDERPAID in kept.findings):
             yield f"{booked.receipt}: paid {booked.paid_minor}, found {kept.findings}"
         over = booked.tender == "scan-to-pay" and booked.paid_minor > booked.total_minor
         if over is not ("overpaid" in kept.findings):
@@ -110,8 +109,7 @@ def _queue(books: Books, evidence: Evidence) -> Iterator[str]:
             if state == "delivered":
                 continue
             asks = (topic, state, reason) == ("watch", "parked", UNDERPAID)
-            waits = topic == "watch" and state == "waiting" and reason == "waiting_for_payment"
-            if not (asks and booked.is_underpaid) and not (waits and not booked.clock_known):
+            if not (asks and booked.is_underpaid):
                 yield f"{booked.receipt}: {topic} is {state}, {reason}"
 
 

@@ -52,9 +52,9 @@ class Booked:
         if self.tender == "cash" or self.paid_minor >= self.total_minor:
             return frozenset({"confirmed"})
         if self.paid_minor == 0:
-            # A clock nobody had measured may have promised more time than was meant.
-            return frozenset({"revoked"} if self.clock_known else {"revoked", "provisional"})
-        # Too little, and a person decides; revoked too if the time had been up before.
+            return frozenset({"revoked"})
+        # Too little, and a person decides; revoked too if the time had been up before, by a clock
+        # that nobody had measured perhaps.
         late = min(at_ms for at_ms, _amount in self.payments) >= self.due_true_ms
         late = late or not self.clock_known
         return frozenset({"provisional", "revoked"} if late else {"provisional"})

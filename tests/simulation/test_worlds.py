@@ -15,9 +15,10 @@ from tests.simulation.invariants import wrong
 from tests.simulation.play import play
 
 WORLDS: Final = int(os.environ.get("SIMULATION_WORLDS", "6"))
-# Found by these worlds: money that seemed older than its sale (3, 5), news that was counted as read
-# before it was followed (20), a bill paid while the kiosk was away for weeks (19).
-ONCE_FAILED: Final = (3, 5, 19, 20)
+# What these worlds found: money that seemed older than its sale (3, 5), news that counted as read
+# before it was followed (20), a bill paid while the kiosk was away for weeks (19), a sale dated two
+# years ahead (42).
+ONCE_FAILED: Final = (3, 5, 19, 20, 42)
 SEEDS: Final = sorted({*ONCE_FAILED, *range(1, WORLDS + 1)})
 
 
