@@ -84,6 +84,7 @@ Window {
 
         objectName: "pages"
         anchors { left: parent.left; right: parent.right; top: banner.bottom; bottom: board.top }
+        anchors.topMargin: banner.visible ? Theme.unit : 0
         clip: true
         focus: true
 

@@ -51,6 +51,8 @@ class PassVM(ViewModel):
 
     def leave(self) -> None:
         self._timer.stop()
+        # Not announced: the page may still be sliding out, and keeps what it shows.
+        self._place, self._sources = 0, ()
         super().leave()
 
     @Property(int, notify=shown)

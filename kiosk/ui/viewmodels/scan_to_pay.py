@@ -33,6 +33,11 @@ class ScanToPayVM(ViewModel):
         self._sources = tuple(self.till.codes.show(code.qr) for code in self._codes())
         self.changed.emit()
 
+    def leave(self) -> None:
+        # Not announced: the page may still be sliding out, and keeps what it shows.
+        self._place, self._sources = 0, ()
+        super().leave()
+
     @Property(int, notify=shown)
     def place(self) -> int:
         """Which code is shown, counted from 1."""
@@ -48,7 +53,8 @@ class ScanToPayVM(ViewModel):
 
     @Property(int, notify=shown)
     def across(self) -> int:
-        return modules_across(self._codes()[self._place].qr) if self._sources else 1
+        codes = self._codes()
+        return modules_across(codes[self._place].qr) if codes else 1
 
     @Property(str, notify=shown)
     def amount(self) -> str:

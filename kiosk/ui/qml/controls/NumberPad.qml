@@ -27,6 +27,7 @@ GridLayout {
             leftPadding: Theme.unit
             opacity: modelData === "" ? 0 : 1
             enabled: modelData !== ""
+            Accessible.ignored: modelData === ""
             text: modelData
             size: Theme.title
             onClicked: pad.pressed(modelData)

@@ -104,6 +104,8 @@ ColumnLayout {
             header: ColumnLayout {
                 width: list.width
                 spacing: Theme.unit
+                // A header grows upwards, out of sight.
+                onHeightChanged: Qt.callLater(list.positionViewAtBeginning)
 
                 Repeater {
                     model: page.vm.findings
