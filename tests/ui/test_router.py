@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 from PySide6.QtGui import QGuiApplication
 
@@ -27,6 +29,15 @@ class Told(ViewModel):
 
     def leave(self) -> None:
         self.heard.append(f"leave {self.name}")
+
+
+@pytest.fixture(scope="module")
+def stage(qapp: QGuiApplication, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    """One kiosk without a window for all: the router needs no more of it than a till."""
+    made = Stage(tmp_path_factory.mktemp("router"))
+    made.begin()
+    yield made
+    made.close()
 
 
 @pytest.fixture
