@@ -152,10 +152,6 @@ async def _find_or_make(
         raise
 
 
-def _row(found: Remote) -> RemoteObject:
-    return RemoteObject(remote_id=found.remote_id, url=found.url)
-
-
 def _known(carrier: Carrier, entity: str, kind: str) -> str | None:
     row = carrier.ledger.read(lambda uow: uow.mirror.get(carrier.rail.mode, entity, kind))
     return row.remote_id if row else None

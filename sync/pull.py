@@ -15,10 +15,10 @@ from kiosk.domain.ids import EntryId, SaleId
 from kiosk.domain.outbox import Entry, Topic
 from kiosk.domain.settlement import FindingKind
 from sync.intents import IntentUnreadable, read_watch
+from sync.looks import reach_back
 from sync.names import read_bill_entity
 from sync.rails.base import Hint, HintKind, Payment, PaymentState
 from sync.rails.troubles import RailTrouble, TroubleKind
-from sync.reconcile import reach_back
 from sync.steps import Carrier
 from sync.sweep import Sweep
 

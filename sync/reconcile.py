@@ -6,9 +6,7 @@ It creates nothing at the rail and never takes back a pass that was paid in cash
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
 
-from kiosk.domain.clock import MINUTE_MS, error_left_ms
 from kiosk.domain.ids import EntryId, SaleId
 from kiosk.domain.outbox import Entry
 from kiosk.domain.sale import Sale
@@ -25,13 +23,12 @@ from sync.judging import (
     judge,
     judge_bill,
 )
+from sync.looks import since_s
 from sync.names import BILL, bill_entity
-from sync.rails.base import Bill, Payment, PaymentState
+from sync.rails.base import Bill, PaymentState
 from sync.railtime import skew_matters
 from sync.steps import Carrier
 from sync.sweep import Sweep
-
-MARGIN_MS: Final = 60 * MINUTE_MS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,21 +59,6 @@ async def look(sweep: Sweep, entry: Entry) -> Judged:
     )
 
 
-async def reach_back(carrier: Carrier, sale_id: SaleId, payment: Payment) -> None:
-    """Remember a payment that was begun before the sale, as far as the sale's own time says.
-
-    Then that time was wrong: somebody set the clock after the rail had last measured it. Looks
-    would begin too late and never see the money. Raises StoreError.
-    """
-    sale = carrier.ledger.read(lambda uow: uow.sales.get(sale_id))
-    if sale is None or payment.created_s >= _since_s(carrier, sale):
-        return
-    mode, now_ms, since = carrier.rail.mode, carrier.time.now_ms(), str(payment.created_s)
-    await carrier.ledger.write(
-        lambda uow: uow.mirror.put_cursor(mode, _since_cursor(sale_id), since, now_ms)
-    )
-
-
 async def _bill(carrier: Carrier, sale_id: SaleId, entry_id: EntryId) -> Bill:
     entity, mode = bill_entity(sale_id, entry_id), carrier.rail.mode
     row = carrier.ledger.read(lambda uow: uow.mirror.get(mode, entity, BILL))
@@ -85,12 +67,12 @@ async def _bill(carrier: Carrier, sale_id: SaleId, entry_id: EntryId) -> Bill:
 
 
 async def _counted(sweep: Sweep, sale: Sale, intent: WatchIntent) -> tuple[Counted, ...]:
-    since_s = _since_s(sweep.carrier, sale)
+    begin_s = since_s(sweep.carrier, sale)
     found: list[Counted] = []
     for link in {link.link_id: link for link in intent.links}.values():
         found += [
             Counted(payment=payment, expected_minor=link.unit_minor)
-            for payment in await sweep.payments(link.link_id, since_s)
+            for payment in await sweep.payments(link.link_id, begin_s)
             if sweep.sale_of(payment) == sale.sale_id
         ]
     return tuple(sorted(found, key=lambda one: (one.payment.created_s, one.payment.payment_id)))
@@ -129,27 +111,6 @@ def _is_revoked(carrier: Carrier, sale: Sale, bill: Bill | None) -> bool:
     own = bill.bill_id if bill else sale.sale_id
     found = carrier.ledger.read(lambda uow: uow.sales.findings(sale.sale_id))
     return any(one.kind is FindingKind.UNPAID_AT_GRACE and one.remote_id == own for one in found)
-
-
-def _since_s(carrier: Carrier, sale: Sale) -> int:
-    """From when on payments may belong to the sale; 0, all of them, when nobody knows."""
-    mode, name = carrier.rail.mode, _since_cursor(sale.sale_id)
-    held = carrier.ledger.read(lambda uow: uow.mirror.cursor(mode, name))
-    told_s = _told_since_s(carrier, sale)
-    return told_s if held is None else min(told_s, int(held))
-
-
-def _since_cursor(sale_id: SaleId) -> str:
-    return f"watch.since:{sale_id}"
-
-
-def _told_since_s(carrier: Carrier, sale: Sale) -> int:
-    """The same by the sale's own time alone."""
-    if sale.skew_ms is not None:
-        return max(0, sale.sold_ms - error_left_ms(sale.skew_ms) - MARGIN_MS) // 1000
-    if sale.clock_doubtful or skew_matters(carrier.time.skew_ms):
-        return 0
-    return max(0, sale.sold_ms - MARGIN_MS) // 1000
 
 
 def _finding(
