@@ -6,6 +6,7 @@ a sale recorded wakes the sync wing, its health reaches the badge, and quitting 
 
 from __future__ import annotations
 
+import gc
 import signal
 import socket
 from collections.abc import Callable
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
 
 ASSETS: Final = Path(__file__).parent.parent / "assets"
 REST_MS: Final = 60_000
+COLLECT_MS: Final = 5_000
+YOUNG: Final = 1  # the generations of Python's collector that are worth a look so often
 SYNC_STOP_SECONDS: Final = 3.0
 
 
@@ -59,12 +62,19 @@ class App(QObject):
         )
         self._rest = QTimer(self, interval=REST_MS)
         self._rest.timeout.connect(self._when_idle)
+        # An object of Qt has to die in the thread it lives in, but Python collects garbage in
+        # whichever thread asks for memory next: a timer that dies elsewhere crashes the program.
+        self._collected_by_itself = gc.isenabled()
+        gc.disable()
+        self._collecting = QTimer(self, interval=COLLECT_MS)
+        self._collecting.timeout.connect(self._collect)
 
     def show(self) -> QQuickWindow:
         """Open the window and set the unlocking going behind its first frame."""
         self.shell.first_frame.connect(self._open)
         window = self.shell.start()
         self._rest.start()
+        self._collecting.start()
         return window
 
     def wake_sync(self) -> None:
@@ -75,6 +85,7 @@ class App(QObject):
     def stop(self) -> None:
         """Take everything down: window, network, what was accepted, and last the file."""
         self._rest.stop()
+        self._collecting.stop()
         self.shell.stop()
         if self._sync is not None:
             self._sync.stop(SYNC_STOP_SECONDS)
@@ -85,6 +96,9 @@ class App(QObject):
             self._kiosk.close()
             self._kiosk = None
             logs.stop()
+        gc.collect()
+        if self._collected_by_itself:
+            gc.enable()
 
     @Slot()
     def _open(self) -> None:
@@ -135,8 +149,13 @@ class App(QObject):
         )
 
     @Slot()
+    def _collect(self) -> None:
+        gc.collect(YOUNG)
+
+    @Slot()
     def _when_idle(self) -> None:
         """Move the log into the file while nobody is waiting for anything."""
+        gc.collect()
         if self._counter is not None and self.runner.idle:
             self.runner.submit(self._counter.rest, lambda _kept: None, lambda _error: None)
 

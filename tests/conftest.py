@@ -5,6 +5,7 @@ Python warning (`filterwarnings`). This file does the same for our own log event
 means to provoke one names it, as in `@pytest.mark.expects_log_warning("entry_parked")`.
 """
 
+import gc
 import logging
 import os
 from collections.abc import Iterator, MutableMapping
@@ -43,6 +44,14 @@ class LogWatch(logging.Handler):
         return [event for event in self.events if event not in expected]
 
 
+@pytest.fixture(autouse=True, scope="module")
+def _garbage_is_collected_in_this_thread() -> Iterator[None]:
+    """What a test leaves of Qt must die in Qt's thread, not in whichever asks for memory next."""
+    gc.disable()
+    yield
+    gc.collect()
+
+
 @pytest.fixture(autouse=True)
 def _no_stray_log_warning(request: pytest.FixtureRequest) -> Iterator[None]:
     """Fails a test that logged a warning it did not announce, or announced one that never came."""
@@ -70,3 +79,9 @@ def _no_stray_log_warning(request: pytest.FixtureRequest) -> Iterator[None]:
 def repository() -> Path:
     """The top folder of the checkout."""
     return Path(__file__).resolve().parents[1]
+
+
+def pytest_unconfigure() -> None:
+    """Let pytest's closing line be the last one."""
+    # Not all that Qt's bindings made is collectable, which the interpreter remarks when it ends.
+    gc.freeze()
