@@ -7,6 +7,7 @@ keyboard layouts that hand scanners type into.
 
 from __future__ import annotations
 
+import struct
 from typing import Final
 
 ALPHABET: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ-/$.:"
@@ -15,7 +16,10 @@ _BASE: Final = len(ALPHABET)
 _BASE_SQUARED: Final = _BASE * _BASE
 _PAIR_LIMIT: Final = 0xFFFF
 _BYTE_LIMIT: Final = 0xFF
-_INDEX: Final = {character: index for index, character in enumerate(ALPHABET)}
+_DIGIT: Final = {character: digit for digit, character in enumerate(ALPHABET)}
+# The first two characters of a group, which stand for its remainder by 41 squared, in one step.
+_TWO: Final = tuple(low + middle for middle in ALPHABET for low in ALPHABET)
+_REMAINDER: Final = {two: number for number, two in enumerate(_TWO)}
 # By table on purpose: `str.upper()` also maps letters outside ASCII, such as the dotless i, onto
 # letters of the alphabet, and then two different texts would be the same pass.
 _FOLD: Final = {ord(letter): ord(letter) - 32 for letter in "abcdefghijklmnopqrstuvwxyz"}
@@ -35,15 +39,12 @@ class LengthError(Base41Error):
 
 def encode(data: bytes) -> str:
     """Bytes as Base41: three characters for each pair of bytes, two for a last single one."""
+    whole = len(data) // 2
     characters: list[str] = []
-    whole = len(data) - len(data) % 2
-    for start in range(0, whole, 2):
-        upper, low = divmod(data[start] << 8 | data[start + 1], _BASE)
-        high, middle = divmod(upper, _BASE)
-        characters += (ALPHABET[low], ALPHABET[middle], ALPHABET[high])
-    if whole < len(data):
-        middle, low = divmod(data[whole], _BASE)
-        characters += (ALPHABET[low], ALPHABET[middle])
+    for pair in struct.unpack_from(f">{whole}H", data):
+        characters += (_TWO[pair % _BASE_SQUARED], ALPHABET[pair // _BASE_SQUARED])
+    if len(data) % 2:
+        characters.append(_TWO[data[-1]])
     return "".join(characters)
 
 
@@ -56,28 +57,23 @@ def decode(text: str) -> bytes:
         AlphabetError: a character outside the alphabet, wherever it stands.
         LengthError: a length of 1 modulo 3, or a group above its bound.
     """
-    try:
-        digits = [_INDEX[character] for character in fold(text)]
-    except KeyError:
-        raise AlphabetError("a character outside the alphabet") from None
-    rest = len(digits) % 3
+    folded = fold(text)
+    if not _DIGIT.keys() >= set(folded):
+        raise AlphabetError("a character outside the alphabet")
+    rest = len(folded) % 3
     if rest == 1:
         raise LengthError("a single character is left over")
-    data = bytearray()
-    for start in range(0, len(digits) - rest, 3):
-        low, middle, high = digits[start : start + 3]
-        data += _bounded(low + _BASE * middle + _BASE_SQUARED * high, _PAIR_LIMIT)
-    if rest:
-        data += _bounded(digits[-2] + _BASE * digits[-1], _BYTE_LIMIT)
-    return bytes(data)
+    whole = len(folded) - rest
+    pairs = [
+        _REMAINDER[folded[start : start + 2]] + _BASE_SQUARED * _DIGIT[folded[start + 2]]
+        for start in range(0, whole, 3)
+    ]
+    last = [_REMAINDER[folded[whole:]]] if rest else []
+    if max(pairs, default=0) > _PAIR_LIMIT or max(last, default=0) > _BYTE_LIMIT:
+        raise LengthError("a group of characters above its bound")
+    return struct.pack(f">{len(pairs)}H", *pairs) + bytes(last)
 
 
 def fold(text: str) -> str:
     """ASCII a-z to A-Z, and every other character as it is."""
     return text.translate(_FOLD)
-
-
-def _bounded(number: int, limit: int) -> bytes:
-    if number > limit:
-        raise LengthError("a group of characters above its bound")
-    return number.to_bytes(2 if limit > _BYTE_LIMIT else 1, "big")

@@ -24,6 +24,8 @@ _TRUE: Final = 21
 # In the low five bits of a head: up to 23 is the argument itself, then 1, 2, 4 or 8 bytes follow.
 _LARGEST_INLINE: Final = 23
 _WIDTHS: Final = {24: 1, 25: 2, 26: 4, 27: 8}
+# The least argument that needs that width; anything less has a shorter head.
+_LEAST: Final = {24: _LARGEST_INLINE + 1, 25: 1 << 8, 26: 1 << 16, 27: 1 << 32}
 
 
 class _Major(IntEnum):
@@ -37,6 +39,9 @@ class _Major(IntEnum):
     MAP = 5
     TAG = 6
     SIMPLE = 7
+
+
+_MAJORS: Final = tuple(_Major)
 
 
 class CborError(ValueError):
@@ -113,7 +118,7 @@ class _Reader:
     def head(self) -> tuple[_Major, int]:
         """The major type and its argument, which is in its shortest form."""
         initial = self.take(1)[0]
-        major, low = _Major(initial >> 5), initial & 0x1F
+        major, low = _MAJORS[initial >> 5], initial & 0x1F
         if major is _Major.SIMPLE and low not in (_FALSE, _TRUE):
             raise CborError("a float, null or another simple value")
         if low <= _LARGEST_INLINE:
@@ -123,7 +128,7 @@ class _Reader:
         argument = int.from_bytes(self.take(_WIDTHS[low]), "big")
         if argument >= INTEGER_LIMIT - (major is _Major.NEGATIVE):
             raise CborError("an integer out of range")
-        if len(_head(major, argument)) != 1 + _WIDTHS[low]:
+        if argument < _LEAST[low]:
             raise CborError("an integer longer than needed")
         return major, argument
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import IntFlag
+from functools import lru_cache
 from typing import Final
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -30,6 +31,8 @@ MAX_CERTIFICATE_EVENTS: Final = 4
 SECONDS_PER_DAY: Final = 86_400
 ISSUING_DAYS: Final = 30
 RENEW_BELOW_DAYS: Final = 14
+REMEMBERED_CERTIFICATES: Final = 64
+"""More than the devices of one event: a gate and a kiosk see the same few again and again."""
 OWN_ROOT_MAX_SEQ: Final = 1_000_000
 """The ceiling where the kiosk holds the root itself."""
 
@@ -159,8 +162,12 @@ def parse_certificate(wire: bytes, roots: TrustedRoots) -> DeviceCertificate:
     return open_certificate(split_certificate(wire), roots)
 
 
+@lru_cache(maxsize=REMEMBERED_CERTIFICATES)
 def open_certificate(sealed: Sealed, roots: TrustedRoots) -> DeviceCertificate:
     """A certificate's claims, read only once a root's signature over them has been verified.
+
+    The answer for the same bytes and the same roots is remembered; a refusal never is. It says
+    nothing about days, events or numbers: those are asked of the claims each time.
 
     Raises: as parse_certificate(), without EnvelopeError.
     """

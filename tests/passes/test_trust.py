@@ -113,6 +113,29 @@ def test_each_way_a_certificate_can_be_wrong_has_its_own_error(world):
         parse_certificate(join_certificate(seal(b"\xa0", Context.PASS, ROOT)), ROOTS)
 
 
+def test_what_was_once_believed_vouches_for_nothing_else(world):
+    wire = make_device_certificate(ROOT, world.certificate)
+    parse_certificate(wire, ROOTS)  # remembered from now on
+    stranger = TrustedRoots(keys=(public_bytes(generate_key()),))
+    with pytest.raises(UntrustedError):
+        parse_certificate(wire, stranger)
+    for position in range(len(wire)):
+        edited = bytearray(wire)
+        edited[position] ^= 1
+        with pytest.raises((UntrustedError, EnvelopeError)):
+            parse_certificate(bytes(edited), ROOTS)
+
+
+def test_a_refused_certificate_is_asked_about_again(world, monkeypatch):
+    wire = make_device_certificate(ROOT, world.certificate)
+    asked = []
+    monkeypatch.setattr(TrustedRoots, "voucher_of", lambda *_: asked.append(1))
+    for _ in range(2):
+        with pytest.raises(UntrustedError):
+            parse_certificate(wire, TrustedRoots(keys=(public_bytes(generate_key()),)))
+    assert len(asked) == 2
+
+
 def test_the_root_that_vouches_is_found_whatever_number_the_certificate_names(world):
     roots = TrustedRoots(keys=(public_bytes(generate_key()), public_bytes(ROOT)))
     wire = make_device_certificate(ROOT, replace(world.certificate, root_number=99))
