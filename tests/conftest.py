@@ -21,6 +21,13 @@ for name in [name for name in os.environ if name.startswith(("KIOSK_", "STRIPE_"
 
 import pytest  # noqa: E402  (Qt's variables come first)
 import structlog  # noqa: E402
+from hypothesis import HealthCheck, settings  # noqa: E402
+
+# How fast the machine happens to be is no property of ours.
+settings.register_profile(
+    "any_machine", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("any_machine")
 
 
 class LogWatch(logging.Handler):

@@ -129,9 +129,7 @@ def test_a_link_put_in_by_hand_needs_the_key(till: Buffer) -> None:
 texts = st.text(st.characters(codec="utf-8"), max_size=12)
 
 
-@settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(a=st.tuples(texts, texts, texts), b=st.tuples(texts, texts, texts))
 def test_moving_a_letter_from_one_field_to_the_next_changes_the_hash(a, b) -> None:
     key = b"k" * 32

@@ -85,9 +85,7 @@ def test_bought_counts_the_copies_of_one_event(till: Buffer, shop) -> None:
         assert uow.people.bought(maria.member_id, 1, "club") == 0
 
 
-@settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(plain=st.dictionaries(st.text(max_size=9), st.text(max_size=30)), aad=st.text(max_size=9))
 def test_what_is_sealed_comes_back_for_the_same_purpose_only(till, shop, plain, aad: str) -> None:
     member = shop.member()

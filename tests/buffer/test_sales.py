@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kiosk.buffer import sales as sales_module
@@ -87,7 +87,7 @@ def shared_shop(new_shop):
     return new_shop(50)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40)
 @given(changes=changes(), periods=st.lists(st.tuples(instants, st.booleans()), max_size=3))
 def test_a_sale_comes_back_equal_to_what_was_written(shared, shared_shop, changes, periods) -> None:
     member, sale_id = shared_shop.member(), SaleId(shared_shop.make_id())

@@ -27,9 +27,7 @@ json_values = st.recursive(
 )
 
 
-@settings(
-    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(value=json_values)
 def test_a_setting_comes_back_as_it_was_put(till: Buffer, value: object) -> None:
     with till.writing() as uow:

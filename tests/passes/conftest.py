@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from hypothesis import settings
 
 from kiosk.domain.verdict import PassStatus, Verdict, Warning
 from kiosk.passes import base41
@@ -28,10 +27,6 @@ from kiosk.passes.trust import (
     public_bytes,
 )
 from kiosk.passes.verify import StatusWord, Verification, VerifyContext, verify
-
-# A busy machine is no failure: properties here have no time limit of their own.
-settings.register_profile("passes", deadline=None)
-settings.load_profile("passes")
 
 DAY = 86_400
 NOT_BEFORE, LAST_DAY = 20_775, 20_805
