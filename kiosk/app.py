@@ -9,6 +9,7 @@ from __future__ import annotations
 import gc
 import signal
 import socket
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
 ASSETS: Final = Path(__file__).parent.parent / "assets"
 REST_MS: Final = 60_000
 COLLECT_MS: Final = 5_000
+BREATH_MS: Final = 100
+SWITCH_SECONDS: Final = 0.0005
 YOUNG: Final = 1  # the generations of Python's collector that are worth a look so often
 SYNC_STOP_SECONDS: Final = 3.0
 
@@ -62,6 +65,12 @@ class App(QObject):
         )
         self._rest = QTimer(self, interval=REST_MS)
         self._rest.timeout.connect(self._when_idle)
+        self._breath = QTimer(self, interval=BREATH_MS, singleShot=True)
+        self._breath.timeout.connect(self._wake_sync)
+        # While the sync wing computes, Qt has to wait this long each time it asks Python for a
+        # property, and a page asks for dozens: at Python's own 5 ms that is a frame every 100 ms.
+        self._switched_every = sys.getswitchinterval()
+        sys.setswitchinterval(SWITCH_SECONDS)
         # An object of Qt has to die in the thread it lives in, but Python collects garbage in
         # whichever thread asks for memory next: a timer that dies elsewhere crashes the program.
         self._collected_by_itself = gc.isenabled()
@@ -78,14 +87,19 @@ class App(QObject):
         return window
 
     def wake_sync(self) -> None:
-        """Tell the sync wing that there is something to carry; a hint that may be lost."""
-        if self._sync is not None:
-            self._sync.wake()
+        """Tell the sync wing that there is something to carry; a hint that may be lost.
+
+        A breath later, when the page with the pass has been drawn: the rail has time, the member
+        has not.
+        """
+        if not self._breath.isActive():
+            self._breath.start()
 
     def stop(self) -> None:
         """Take everything down: window, network, what was accepted, and last the file."""
         self._rest.stop()
         self._collecting.stop()
+        self._breath.stop()
         self.shell.stop()
         if self._sync is not None:
             self._sync.stop(SYNC_STOP_SECONDS)
@@ -96,9 +110,15 @@ class App(QObject):
             self._kiosk.close()
             self._kiosk = None
             logs.stop()
+        sys.setswitchinterval(self._switched_every)
         gc.collect()
         if self._collected_by_itself:
             gc.enable()
+
+    @Slot()
+    def _wake_sync(self) -> None:
+        if self._sync is not None:
+            self._sync.wake()
 
     @Slot()
     def _open(self) -> None:

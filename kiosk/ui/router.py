@@ -21,10 +21,14 @@ _ORDER = tuple(Page)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Screen:
-    """A screen: its file below `qml/screens`, and what it shows."""
+    """A screen: its file below `qml/screens`, and what it shows.
+
+    The one that is `ready` is built before it is wanted, kept, and shown at once, without a slide.
+    """
 
     file: str
     model: ViewModel
+    ready: bool = False
 
 
 @QmlElement
@@ -32,16 +36,22 @@ class Router(QObject):
     """Holds the page on show. Pages further on in a visit come in from the right."""
 
     turned = Signal()
+    made_ready = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._screens: dict[Page, Screen] = {}
         self._page: Page | None = None
+        self._ready: Screen | None = None
         self._forward = True
 
     def add(self, screens: Mapping[Page, Screen]) -> None:
         """Make these pages reachable."""
         self._screens.update(screens)
+        for screen in screens.values():
+            if screen.ready:
+                self._ready = screen
+                self.made_ready.emit()
 
     @property
     def current(self) -> Page | None:
@@ -81,3 +91,11 @@ class Router(QObject):
     @Property(bool, notify=turned)
     def forward(self) -> bool:
         return self._forward
+
+    @Property(str, notify=made_ready)
+    def ready_file(self) -> str:
+        return "" if self._ready is None else self._ready.file
+
+    @Property(QObject, notify=made_ready)
+    def ready_model(self) -> QObject | None:
+        return None if self._ready is None else self._ready.model

@@ -43,7 +43,7 @@ def make_screens(till: Till, home: Callable[[], None], parent: QObject) -> Scree
             Page.PAY: Screen(file="Pay.qml", model=PayVM(till, parent)),
             Page.SCAN_TO_PAY: Screen(file="ScanToPay.qml", model=ScanToPayVM(till, parent)),
             Page.PARKED_NUMBER: Screen(file="ParkedNumber.qml", model=ParkedNumberVM(till, parent)),
-            Page.PASS: Screen(file="Pass.qml", model=PassVM(till, parent)),
+            Page.PASS: Screen(file="Pass.qml", model=PassVM(till, parent), ready=True),
             Page.SET_PIN: Screen(file="Pin.qml", model=SetPinVM(till, home, parent)),
             Page.PIN: Screen(file="Pin.qml", model=SignInVM(till, home, parent)),
             Page.TODAY: Screen(file="Today.qml", model=today),

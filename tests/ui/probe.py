@@ -23,6 +23,17 @@ _FIND: Final = """(function(root) {
   return null;
 })(%s)"""
 
+_WRITTEN: Final = """(function(root) {
+  const waiting = [root], found = [];
+  while (waiting.length) {
+    const item = waiting.pop();
+    for (const said of [item.text, item.source, item.Accessible.name])
+      if (said) found.push(String(said));
+    for (let k = 0; k < item.children.length; k++) waiting.push(item.children[k]);
+  }
+  return found.join("\\n");
+})(contentItem)"""
+
 
 class Probe:
     """Looks into one window, and touches it as people do."""
@@ -45,6 +56,10 @@ class Probe:
     def get(self, name: str, what: str) -> object:
         assert self.item(name), f"no visible item {name}"
         return self.js(f"{self._named(name)}.{what}")
+
+    def written(self) -> str:
+        """Every text and picture that any item of the window holds, in sight or not."""
+        return str(self.js(_WRITTEN))
 
     def focus(self) -> str:
         return str(self.js("activeFocusItem ? activeFocusItem.objectName : ''"))

@@ -90,7 +90,7 @@ def test_whichever_way_a_visit_ends_nothing_of_it_is_left(
     end(stage, walk)
     stage.settle()
     assert stage.on(Page.ATTRACT)
-    left = told(stage)
+    left = told(stage) + stage.probe.written()
     assert NAME not in left
     assert MAIL not in left
     assert "image://code" not in left
@@ -98,6 +98,12 @@ def test_whichever_way_a_visit_ends_nothing_of_it_is_left(
     assert (visit.name, visit.email, visit.lines, visit.consents) == ("", "", (), frozenset())
     assert (visit.completed, visit.sale_id, visit.priced, visit.parked_number) == (None,) * 4
     assert written(stage) == ""
+
+
+def test_what_is_written_on_the_window_is_found(stage: Stage, walk: Walk) -> None:
+    walk.show_pass("pay-later")
+    assert NAME in stage.probe.written()
+    assert "image://code" in stage.probe.written()
 
 
 def test_the_front_is_all_that_was_asked(stage: Stage) -> None:

@@ -118,6 +118,18 @@ def test_resting_leaves_the_page_and_shows_none(router: Router, heard: list[str]
     assert router.current is None
 
 
+def test_the_page_to_be_built_beforehand_is_told_once_it_is_added(
+    qapp: QGuiApplication, models: dict[Page, Told]
+) -> None:
+    router, told = Router(), []
+    router.made_ready.connect(lambda: told.append((router.ready_file, router.ready_model)))
+    assert (router.ready_file, router.ready_model) == ("", None)
+    router.add({Page.PAY: Screen(file="Pay.qml", model=models[Page.PAY])})
+    assert told == []
+    router.add({Page.PASS: Screen(file="Pass.qml", model=models[Page.PASS], ready=True)})
+    assert told == [("Pass.qml", models[Page.PASS])]
+
+
 def test_a_page_nobody_added_is_a_fault_of_ours(qapp: QGuiApplication) -> None:
     with pytest.raises(KeyError):
         Router().go(Page.PAY)

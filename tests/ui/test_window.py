@@ -14,7 +14,7 @@ from kiosk.ui.options import Options
 from kiosk.ui.pages import Page
 from kiosk.ui.text_errors import ERRORS
 from tests.ui.probe import Probe
-from tests.ui.stage import REPOSITORY, Stage
+from tests.ui.stage import REPOSITORY, Stage, pump
 from tests.ui.walk import Walk
 
 
@@ -76,6 +76,41 @@ def test_the_pass_leaves_by_itself_after_its_countdown(stage: Stage, walk: Walk)
         model.tick()
     stage.settle()
     assert stage.on(Page.ATTRACT)
+
+
+def test_the_pass_is_on_show_at_once_while_pages_before_it_slide(
+    make_stage: Callable[..., Stage],
+) -> None:
+    stage = make_stage(options=Options(assets=REPOSITORY / "assets"))
+    stage.open()
+    stage.provision()
+    walk, places = Walk(stage), dict[str, object]()
+
+    def note() -> None:
+        places[stage.shell._router.page] = stage.probe.js("pages.currentItem.x / pages.width")
+
+    stage.shell._router.turned.connect(note)
+    for _ in range(3):  # the page is kept: the next pass comes as fast as the first
+        walk.show_pass("cash")
+        assert places["pay"] == 1
+        assert places["pass"] == 0
+        assert stage.probe.get("pass_name", "text") == "Amélie Nguyễn"
+        pump(lambda: stage.probe.js("pages.busy") is False)
+        stage.probe.click("pass_done")
+        stage.settle()
+        assert stage.on(Page.ATTRACT)
+        assert not stage.probe.item("pass_name")
+
+
+def test_the_pass_is_shown_even_before_its_page_was_built(stage: Stage, walk: Walk) -> None:
+    stage.probe.js("ready.active = false")
+    walk.show_pass("cash")
+    assert stage.probe.get("pass_name", "text") == "Amélie Nguyễn"
+    stage.probe.js("ready.active = true")
+    stage.probe.click("pass_done")
+    stage.settle()
+    walk.show_pass("cash")
+    assert stage.probe.get("pass_name", "text") == "Amélie Nguyễn"
 
 
 def test_a_sale_of_several_passes_is_turned_page_by_page(stage: Stage, walk: Walk) -> None:

@@ -101,12 +101,31 @@ Window {
             Slide { from: 0; to: pages.width }
         }
 
+        // All from the router itself: a binding beside this one may not have followed it yet.
+        // The built page comes and goes without a slide, which would keep its code from being read.
         readonly property string page: window.router.page
-        readonly property int way: depth === 0 || Theme.motion === 0 ? T.StackView.Immediate
-            : window.router.forward ? T.StackView.PushTransition : T.StackView.PopTransition
 
-        onPageChanged: pages.replaceCurrentItem(Qt.resolvedUrl("screens/" + window.router.file),
-            { "vm": window.router.model }, way).forceActiveFocus()
+        onPageChanged: (window.router.file === ready.file && ready.item !== null
+            ? pages.replaceCurrentItem(ready.item, {}, T.StackView.Immediate)
+            : pages.replaceCurrentItem(Qt.resolvedUrl("screens/" + window.router.file),
+                { "vm": window.router.model },
+                depth === 0 || Theme.motion === 0 || currentItem === ready.item
+                    ? T.StackView.Immediate
+                : window.router.forward ? T.StackView.PushTransition
+                : T.StackView.PopTransition)
+        ).forceActiveFocus()
+    }
+
+    // The page that must be there with the next frame: building it would cost half of a tap's time.
+    Loader {
+        id: ready
+
+        readonly property string file: window.router.ready_file
+
+        visible: false
+        asynchronous: true
+        onFileChanged: ready.setSource(Qt.resolvedUrl("screens/" + file),
+            { "vm": window.router.ready_model })
     }
 
     component Slide: NumberAnimation {

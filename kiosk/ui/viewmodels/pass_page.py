@@ -51,9 +51,14 @@ class PassVM(ViewModel):
 
     def leave(self) -> None:
         self._timer.stop()
-        # Not announced: the page may still be sliding out, and keeps what it shows.
+        # Not announced: the page may still be sliding out, and keeps what it shows until then.
         self._place, self._sources = 0, ()
         super().leave()
+
+    @Slot()
+    def out_of_sight(self) -> None:
+        """The page has slid out: what is written on it may go."""
+        self.changed.emit()
 
     @Property(int, notify=shown)
     def place(self) -> int:

@@ -1,6 +1,7 @@
 pragma ComponentBehavior: Bound
 import QtQuick
 import QtQuick.Layouts
+import QtQuick.Templates as T
 import Kiosk
 import ".."
 import "../controls"
@@ -15,6 +16,8 @@ CodePage {
     source: vm.source
     across: vm.across
     codeName: qsTr("Pass %1").arg(vm.number)
+    // The page is kept for the next member, and must keep nothing of this one.
+    T.StackView.onRemoved: vm.out_of_sight()
 
     Rectangle {
         Layout.fillWidth: true

@@ -1,0 +1,77 @@
+"""The composition root of the window: when it wakes the rail, and what it leaves of itself."""
+
+from __future__ import annotations
+
+import gc
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from kiosk.app import ASSETS, App, Start
+from kiosk.ui.options import Options
+from kiosk.ui.pages import Page
+from tests.ui.stage import pump
+
+
+class Wakened:
+    """Stands where the sync thread stands, and counts."""
+
+    def __init__(self) -> None:
+        self.times = 0
+
+    def wake(self) -> None:
+        self.times += 1
+
+    def stop(self, _seconds: float) -> None:
+        self.times = -1
+
+
+def make_app(folder: Path) -> App:
+    options = Options(assets=ASSETS, reduced_motion=True)
+    return App(Start(folder=folder, secret=None, options=options, gpu=False))
+
+
+@pytest.fixture
+def app(qtbot: QtBot, tmp_path: Path) -> Iterator[App]:
+    made = make_app(tmp_path)
+    made.show()
+    pump(lambda: made.shell.page is Page.UNLOCK)
+    yield made
+    made.stop()
+    QCoreApplication.processEvents()
+
+
+def test_the_rail_is_woken_once_and_only_when_the_page_had_time_to_be_drawn(app: App) -> None:
+    app._sync = wakened = Wakened()  # type: ignore[assignment]
+    for _ in range(3):
+        app.wake_sync()
+    QCoreApplication.processEvents()
+    assert wakened.times == 0
+    pump(lambda: wakened.times > 0)
+    QTest.qWait(2 * app._breath.interval())
+    assert wakened.times == 1
+    app.wake_sync()
+    pump(lambda: wakened.times == 2)
+
+
+def test_a_program_that_ends_before_the_rail_was_woken_ends_in_peace(app: App) -> None:
+    app._sync = wakened = Wakened()  # type: ignore[assignment]
+    app.wake_sync()
+    app.stop()
+    app._sync = None
+    QTest.qWait(2 * app._breath.interval())
+    assert wakened.times == -1
+
+
+def test_the_interpreter_is_left_as_it_was(qtbot: QtBot, tmp_path: Path) -> None:
+    before = gc.isenabled(), sys.getswitchinterval()
+    made = make_app(tmp_path)
+    assert not gc.isenabled()
+    assert sys.getswitchinterval() < before[1]
+    made.stop()
+    assert (gc.isenabled(), sys.getswitchinterval()) == before
