@@ -16,13 +16,16 @@ _BASE: Final = len(ALPHABET)
 _BASE_SQUARED: Final = _BASE * _BASE
 _PAIR_LIMIT: Final = 0xFFFF
 _BYTE_LIMIT: Final = 0xFF
-_DIGIT: Final = {character: digit for digit, character in enumerate(ALPHABET)}
 # The first two characters of a group, which stand for its remainder by 41 squared, in one step.
 _TWO: Final = tuple(low + middle for middle in ALPHABET for low in ALPHABET)
-_REMAINDER: Final = {two: number for number, two in enumerate(_TWO)}
 # By table on purpose: `str.upper()` also maps letters outside ASCII, such as the dotless i, onto
 # letters of the alphabet, and then two different texts would be the same pass.
 _FOLD: Final = {ord(letter): ord(letter) - 32 for letter in "abcdefghijklmnopqrstuvwxyz"}
+_NO_DIGIT: Final = 0xFF
+_DIGITS: Final = bytes(
+    _NO_DIGIT if digit < 0 else digit
+    for digit in (ALPHABET.find(chr(_FOLD.get(code, code))) for code in range(256))
+)
 
 
 class Base41Error(ValueError):
@@ -39,10 +42,8 @@ class LengthError(Base41Error):
 
 def encode(data: bytes) -> str:
     """Bytes as Base41: three characters for each pair of bytes, two for a last single one."""
-    whole = len(data) // 2
-    characters: list[str] = []
-    for pair in struct.unpack_from(f">{whole}H", data):
-        characters += (_TWO[pair % _BASE_SQUARED], ALPHABET[pair // _BASE_SQUARED])
+    pairs = struct.unpack_from(f">{len(data) // 2}H", data)
+    characters = [_TWO[pair % _BASE_SQUARED] + ALPHABET[pair // _BASE_SQUARED] for pair in pairs]
     if len(data) % 2:
         characters.append(_TWO[data[-1]])
     return "".join(characters)
@@ -57,18 +58,19 @@ def decode(text: str) -> bytes:
         AlphabetError: a character outside the alphabet, wherever it stands.
         LengthError: a length of 1 modulo 3, or a group above its bound.
     """
-    folded = fold(text)
-    if not _DIGIT.keys() >= set(folded):
+    # A character beyond Latin-1 becomes a question mark, which is outside the alphabet as well.
+    digits = text.encode("latin-1", "replace").translate(_DIGITS)
+    if _NO_DIGIT in digits:
         raise AlphabetError("a character outside the alphabet")
-    rest = len(folded) % 3
+    rest = len(digits) % 3
     if rest == 1:
         raise LengthError("a single character is left over")
-    whole = len(folded) - rest
+    whole = digits[: len(digits) - rest]
     pairs = [
-        _REMAINDER[folded[start : start + 2]] + _BASE_SQUARED * _DIGIT[folded[start + 2]]
-        for start in range(0, whole, 3)
+        low + _BASE * middle + _BASE_SQUARED * high
+        for low, middle, high in zip(whole[::3], whole[1::3], whole[2::3], strict=True)
     ]
-    last = [_REMAINDER[folded[whole:]]] if rest else []
+    last = [digits[-2] + _BASE * digits[-1]] if rest else []
     if max(pairs, default=0) > _PAIR_LIMIT or max(last, default=0) > _BYTE_LIMIT:
         raise LengthError("a group of characters above its bound")
     return struct.pack(f">{len(pairs)}H", *pairs) + bytes(last)

@@ -38,6 +38,13 @@ class Context(Enum):
     BUNDLE = b"EP1-bndl"
 
 
+# The structure is an array that ends with the payload, so all of it but that is always the same.
+_BEFORE_PAYLOAD: Final = {
+    context: cbor.encode([_SIGNATURE_CONTEXT, _PROTECTED_HEADER, context.value, b""])[:-1]
+    for context in Context
+}
+
+
 class EnvelopeError(ValueError):
     """Bytes that do not have the parts of the object they should be."""
 
@@ -83,7 +90,7 @@ def is_signed_by(public_key: bytes, sealed: Sealed, context: Context) -> bool:
 
 def signed_bytes(payload: bytes, context: Context) -> bytes:
     """The bytes under the signature: any COSE library rebuilds them (RFC 9052, section 4.4)."""
-    return cbor.encode([_SIGNATURE_CONTEXT, _PROTECTED_HEADER, context.value, payload])
+    return _BEFORE_PAYLOAD[context] + cbor.encode(payload)
 
 
 def join_pass(parts: PassParts) -> bytes:
