@@ -51,8 +51,11 @@ def rfc3339(instant_ms: int) -> str:
 
 
 def parse_rfc3339(text: str) -> int:
-    """UTC milliseconds of an RFC 3339 instant with an offset; ValueError otherwise."""
-    moment = datetime.fromisoformat(text)
+    """UTC milliseconds of an RFC 3339 instant with an offset; ValueError otherwise.
+
+    `t` and `z` may be small letters (RFC 3339 section 5.6).
+    """
+    moment = datetime.fromisoformat(text.upper())
     if moment.tzinfo is None:
         raise ValueError("an instant needs its offset from UTC, such as Z or +02:00")
     try:

@@ -147,6 +147,13 @@ def test_an_instant_without_its_offset_or_date_is_none(text: str) -> None:
         parse_rfc3339(text)
 
 
+@pytest.mark.parametrize(
+    "text", ["2026-11-23t09:30:00z", "2026-11-23T09:30:00z", "2026-11-23t10:30:00+01:00"]
+)
+def test_an_instant_may_be_written_in_small_letters(text: str) -> None:
+    assert parse_rfc3339(text) == ms("2026-11-23T10:30:00+01:00")
+
+
 @pytest.mark.parametrize("text", ["9999-12-31T23:59:59-12:00", "0001-01-01T00:00:00+12:00"])
 def test_an_instant_beyond_all_years_is_a_value_error(text: str) -> None:
     with pytest.raises(ValueError, match="years 1 and 9999"):
