@@ -343,6 +343,10 @@
         <translation>Zu viele falsche PINs. Bitte warten Sie {seconds} Sekunden und versuchen Sie es dann wieder.</translation>
     </message>
     <message>
+        <source>Too many wrong PINs. Please wait one second and try again.</source>
+        <translation>Zu viele falsche PINs. Bitte warten Sie eine Sekunde und versuchen Sie es dann wieder.</translation>
+    </message>
+    <message>
         <source>No cart waits under number {number}. It may have been completed already.</source>
         <translation>Unter der Nummer {number} wartet kein Korb. Vielleicht ist er schon abgeschlossen.</translation>
     </message>
@@ -431,12 +435,20 @@
         <translation>Die Event-Datei hat {mistakes} Fehler. Nichts wurde geladen: Berichtigen Sie sie und laden Sie die Datei neu.</translation>
     </message>
     <message>
+        <source>The event file has one mistake. Nothing was loaded: correct it and load the file again.</source>
+        <translation>Die Event-Datei hat einen Fehler. Nichts wurde geladen: Berichtigen Sie ihn und laden Sie die Datei neu.</translation>
+    </message>
+    <message>
         <source>The event file cannot be read. Nothing was loaded: check its name and that it is a text file.</source>
         <translation>Die Event-Datei lässt sich nicht lesen. Nichts wurde geladen: Prüfen Sie den Namen und ob es eine Textdatei ist.</translation>
     </message>
     <message>
         <source>The settings file has {mistakes} mistakes. Correct them and start again; the sales are untouched.</source>
         <translation>Die Datei mit den Einstellungen hat {mistakes} Fehler. Berichtigen Sie sie und starten Sie neu; die Verkäufe sind unberührt.</translation>
+    </message>
+    <message>
+        <source>The settings file has one mistake. Correct it and start again; the sales are untouched.</source>
+        <translation>Die Datei mit den Einstellungen hat einen Fehler. Berichtigen Sie ihn und starten Sie neu; die Verkäufe sind unberührt.</translation>
     </message>
     <message>
         <source>There is no screen to open a window on. Start the kiosk on a machine with a display.</source>

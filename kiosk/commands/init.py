@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kiosk.commands import DONE
-from kiosk.commands.options import add_data, positive
+from kiosk.commands.options import add_data, path, positive
 from kiosk.commands.output import say
 from kiosk.errors import RecoveryUnconfirmed, StoreExists, StoreReadOnly
 
@@ -25,7 +25,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_data(parser)
     parser.add_argument(
         "--recovery-out",
-        type=Path,
+        type=path,
         metavar="FILE",
         help="write the recovery key there, which counts as having kept it",
     )

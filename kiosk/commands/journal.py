@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from kiosk.commands import DONE, REFUSED
 from kiosk.commands.options import add_data, add_json
-from kiosk.commands.output import print_json, say
+from kiosk.commands.output import counted, print_json, say
 from kiosk.commands.sell import sale_fields
 from kiosk.domain.moments import rfc3339
 
@@ -90,7 +90,7 @@ def _verify(desk: Desk, options: argparse.Namespace) -> int:
     if options.json:
         print_json({"ok": report.ok, "length": report.length, "broken_at": report.broken_at})
     elif report.ok:
-        say(f"The journal's chain of {report.length} links is whole.")
+        say(f"The journal's chain of {counted(report.length, 'link')} is whole.")
     else:
         say(f"The journal's chain is broken at link {report.broken_at}. Keep the file as it is.")
     return DONE if report.ok else REFUSED

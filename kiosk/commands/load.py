@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Final
 
 from kiosk.commands import DONE
-from kiosk.commands.options import add_data, add_json
-from kiosk.commands.output import mistake_text, print_json, say
+from kiosk.commands.options import add_data, add_json, path
+from kiosk.commands.output import counted, mistake_text, print_json, say
 from kiosk.errors import EventFileUnreadable
 
 HELP = "check an event file and make it the current event"
@@ -17,7 +17,7 @@ FILE_MAX_BYTES: Final = 2_000_000
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of this command."""
-    parser.add_argument("event", type=Path, metavar="EVENT.toml", help="the event file")
+    parser.add_argument("event", type=path, metavar="EVENT.toml", help="the event file")
     add_data(parser, required=False)
     add_json(parser)
 
@@ -48,7 +48,7 @@ def run(options: argparse.Namespace) -> int:
             }
         )
     else:
-        say(f"{snapshot.event.name.default} is loaded: {len(snapshot.offers)} offers.")
+        say(f"{snapshot.event.name.default} is loaded: {counted(len(snapshot.offers), 'offer')}.")
     return DONE
 
 

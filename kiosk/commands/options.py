@@ -14,7 +14,7 @@ def add_data(parser: argparse.ArgumentParser, *, required: bool = True) -> None:
     """`--data DIR` and `--passphrase-file FILE`; left out where it may be, practice is meant."""
     parser.add_argument(
         "--data",
-        type=Path,
+        type=path,
         metavar="DIR",
         required=required,
         help="the folder of this kiosk"
@@ -23,7 +23,7 @@ def add_data(parser: argparse.ArgumentParser, *, required: bool = True) -> None:
     )
     parser.add_argument(
         "--passphrase-file",
-        type=Path,
+        type=path,
         metavar="FILE",
         help="a file with the passphrase; else KIOSK_PASSPHRASE_FILE names one, else it is asked",
     )
@@ -32,6 +32,13 @@ def add_data(parser: argparse.ArgumentParser, *, required: bool = True) -> None:
 def add_json(parser: argparse.ArgumentParser) -> None:
     """`--json`."""
     parser.add_argument("--json", action="store_true", help="print JSON for programs")
+
+
+def path(text: str) -> Path:
+    """A file or folder, for argparse. No text at all would mean the folder we happen to be in."""
+    if not text:
+        raise argparse.ArgumentTypeError("must name a file or folder")
+    return Path(text)
 
 
 def positive(text: str) -> int:

@@ -19,6 +19,11 @@ def say(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
 
 
+def counted(number: int, thing: str) -> str:
+    """`1 offer`, `2 offers`."""
+    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
+
+
 def explain(error: KioskError) -> None:
     """What happened, what is safe and what to do; never a traceback, never a secret."""
     say(_sentence(error))

@@ -5,11 +5,10 @@ from __future__ import annotations
 import argparse
 import time
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Final
 
 from kiosk.commands import DONE, REFUSED
-from kiosk.commands.options import add_json
+from kiosk.commands.options import add_json, path
 from kiosk.commands.output import print_json, say
 
 HELP = "check a pass as a gate does"
@@ -21,7 +20,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of this command."""
     actions = parser.add_subparsers(dest="action", required=True)
     verify = actions.add_parser("verify", help=HELP, allow_abbrev=False)
-    verify.add_argument("--root", type=Path, required=True, metavar="FILE", help="root public key")
+    verify.add_argument("--root", type=path, required=True, metavar="FILE", help="root public key")
     verify.add_argument("--at", type=_instant, metavar="RFC3339", help="judge at this instant")
     verify.add_argument("--training", action="store_true", help="as a gate in training would")
     add_json(verify)

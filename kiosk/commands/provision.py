@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from kiosk.commands import DONE, REFUSED
 from kiosk.commands.options import add_data, add_json
-from kiosk.commands.output import print_json, say
+from kiosk.commands.output import counted, print_json, say
 from kiosk.domain.tender import WhyNot
 from kiosk.errors import RailRefused, RailUnreachable
 
@@ -73,7 +73,9 @@ def _fields(report: ProvisionReport) -> dict[str, object]:
 
 
 def _tell(report: ProvisionReport) -> None:
-    say(f"{report.offers} offers: {report.created} payment links made, {report.kept} kept.")
+    offers = counted(report.offers, "offer")
+    made = counted(report.created, "payment link")
+    say(f"{offers}: {made} made, {report.kept} kept.")
     for one in report.refused:
         say(f"  {one.offer}: not by scan to pay ({_words(one.reason)})")
 

@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from kiosk.commands import DONE, MACHINE, REFUSED
-from kiosk.commands.options import add_json, positive
-from kiosk.commands.output import print_json, say
+from kiosk.commands.options import add_json, path, positive
+from kiosk.commands.output import counted, print_json, say
 from kiosk.errors import StoreExists, StoreReadOnly
 
 if TYPE_CHECKING:
@@ -38,10 +38,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--seed", type=int, default=1, metavar="S", help="decides who buys what (default 1)"
     )
     parser.add_argument(
-        "--keep", type=Path, metavar="DIR", help="rehearse in this new folder and keep it"
+        "--keep", type=path, metavar="DIR", help="rehearse in this new folder and keep it"
     )
     add_json(parser)
-    for name, kind in (("part", str), ("data", Path), ("passphrase-file", Path)):
+    for name, kind in (("part", str), ("data", path), ("passphrase-file", path)):
         parser.add_argument(f"--{name}", type=kind, help=argparse.SUPPRESS)
     for name in ("first", "round", "ahead-hours"):
         parser.add_argument(f"--{name}", type=int, default=0, help=argparse.SUPPRESS)
@@ -160,7 +160,8 @@ def _tell(found: Audit, course: Course, seconds: float, options: argparse.Namesp
     if options.json:
         print_json(figures)
         return
-    say(f"Seed {options.seed}: {found.acknowledged} sales acknowledged, {course.kills} kills;")
+    acknowledged, kills = counted(found.acknowledged, "sale"), counted(course.kills, "kill")
+    say(f"Seed {options.seed}: {acknowledged} acknowledged, {kills};")
     say(f"  {found.in_journal} in the journal, {found.lost} lost, {found.doubled} doubled,")
     say(f"  {found.missing_at_rail} missing at the rail, {found.parked} parked for a person,")
     say(f"  {found.unexplained} without a reason, {len(course.refused)} refused politely.")

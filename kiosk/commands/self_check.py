@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from kiosk.commands import DONE, MACHINE
+from kiosk.commands.output import counted
 from kiosk.errors import KioskError
 
 if TYPE_CHECKING:
@@ -121,7 +122,7 @@ class Trial:
         report = provision(self._kiosk, loaded.snapshot)
         if not report.created:
             raise CheckFailed("no payment link was made")
-        return f"{report.offers} offers, {report.created} links"
+        return f"{counted(report.offers, 'offer')}, {counted(report.created, 'link')}"
 
     def _sell(self) -> str:
         from kiosk.domain.tender import TenderKind

@@ -17,7 +17,7 @@ from kiosk.domain.settlement import FindingKind, Settlement
 from kiosk.domain.tender import TenderKind, WhyNot
 from kiosk.domain.verdict import Verdict, Warning
 from kiosk.errors import KioskError
-from kiosk.ui.text_errors import ERRORS
+from kiosk.ui.text_errors import ERRORS, ONE
 from kiosk.ui.text_scans import VERDICTS, WARNINGS
 from kiosk.ui.text_trade import (
     CADENCES,
@@ -52,7 +52,7 @@ def problem_text(error: Exception, offer_names: Mapping[str, str] = MappingProxy
     """
     if not isinstance(error, KioskError):
         return _in_words("Errors", CRASH)
-    shown = _in_words("Errors", ERRORS[type(error)])
+    shown = _in_words("Errors", _told(error))
     fields = _Fields(error.fields)
     if (offer := error.fields.get("offer")) is not None:
         fields["offer"] = offer_names.get(str(offer), offer)
@@ -173,6 +173,12 @@ def badge_state(health: QueueHealth | None, *, clock_doubtful: bool) -> str:
 
 def _on_the_way(health: QueueHealth | None) -> int:
     return 0 if health is None else health.counts.waiting + health.counts.unknown
+
+
+def _told(error: KioskError) -> str:
+    """The sentence for this error; one of anything is told in the singular."""
+    counting, alone = ONE.get(type(error), ("", ""))
+    return alone if error.fields.get(counting) == 1 else ERRORS[type(error)]
 
 
 def _in_words(context: str, source: str) -> str:

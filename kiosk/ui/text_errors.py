@@ -204,6 +204,21 @@ _SETUP: Final[Mapping[type[e.KioskError], str]] = {
     ),
 }  # fmt: skip
 
+# The sentences of one alone, by the field that counts: where that is 1, these are said instead.
+ONE: Final[Mapping[type[e.KioskError], tuple[str, str]]] = MappingProxyType({
+    e.LockedOut: ("seconds", QT_TRANSLATE_NOOP(
+        "Errors", "Too many wrong PINs. Please wait one second and try again."
+    )),
+    e.EventFileInvalid: ("mistakes", QT_TRANSLATE_NOOP(
+        "Errors", "The event file has one mistake. Nothing was loaded: correct it and load the "
+        "file again."
+    )),
+    e.ConfigInvalid: ("mistakes", QT_TRANSLATE_NOOP(
+        "Errors", "The settings file has one mistake. Correct it and start again; the sales are "
+        "untouched."
+    )),
+})  # fmt: skip
+
 ERRORS: Final[Mapping[type[e.KioskError], str]] = MappingProxyType(
     {**_RULES, **_STORE, **_VAULT, **_SETUP}
 )

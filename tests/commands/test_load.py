@@ -120,6 +120,20 @@ def test_a_file_of_a_windows_editor_loads(empty: Cli, tmp_path: Path, mark: byte
     assert empty.on("load", file).code == 0
 
 
+def test_one_mistake_is_told_as_one(empty: Cli, tmp_path: Path) -> None:
+    source = (EVENTS / "recipe-club.toml").read_text(encoding="utf-8")
+    file = tmp_path / "misspelt.toml"
+    file.write_text(source.replace("venue =", "venu =", 1), encoding="utf-8")
+    told = empty.on("load", file)
+    assert told.code == 1
+    count = sum(line.startswith("  ") for line in told.err.splitlines())
+    assert f"has {count} mistakes" in told.err
+    file.write_text(source + "\n[strange]\n", encoding="utf-8")
+    told = empty.on("load", file)
+    assert told.code == 1
+    assert "The event file has one mistake." in told.err
+
+
 def test_a_file_that_is_not_there_is_a_mistake_of_usage(empty: Cli, tmp_path: Path) -> None:
     assert empty.on("load", tmp_path / "none.toml").code == 2
     assert empty.on("load", tmp_path).code == 2

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from kiosk import __version__
 from kiosk.commands import journal
+from kiosk.commands.output import counted
 from kiosk.errors import DisplayMissing
 from tests.commands.conftest import Cli
 
@@ -32,6 +35,36 @@ def test_a_mistake_of_usage_is_two_and_shows_the_usage(empty: Cli, words: list[s
     told = empty.run(*words)
     assert (told.code, told.out) == (2, "")
     assert "usage: kiosk" in told.err
+
+
+@pytest.mark.parametrize(
+    "words",
+    [["init", "--data=", "--recovery-out=r"], ["init", "--data=d", "--recovery-out="],
+     ["sell", "--data="], ["load", "", "--data=d"], ["load", "e.toml", "--data="],
+     ["provision", "--data="], ["journal", "export", "--data="], ["journal", "verify", "--data="],
+     ["run", "--data="], ["--data="], ["run", "--passphrase-file="], ["rehearse", "--keep="],
+     ["pass", "verify", "TEXT", "--root="]],
+)  # fmt: skip
+def test_an_empty_path_names_no_folder_and_is_a_mistake_of_usage(
+    empty: Cli, words: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    before = sorted(tmp_path.iterdir())
+    told = empty.run(*words)
+    assert (told.code, told.out) == (2, "")
+    assert "must name a file or folder" in told.err
+    assert sorted(tmp_path.iterdir()) == before
+
+
+@pytest.mark.parametrize("word", ["drain", "status"])
+def test_the_sync_wing_takes_no_empty_path_either(empty: Cli, word: str) -> None:
+    told = empty.spawn(word, "--data=", wing="sync")
+    assert (told.code, told.out) == (2, "")
+    assert "must name a file or folder" in told.err
+
+
+def test_a_single_thing_is_not_told_in_the_plural() -> None:
+    assert [counted(number, "offer") for number in (0, 1, 2)] == ["0 offers", "1 offer", "2 offers"]
 
 
 def test_without_a_screen_the_window_says_how_to_get_one(

@@ -20,9 +20,17 @@ from kiosk.domain.outbox import (
 from kiosk.domain.settlement import FindingKind, Settlement
 from kiosk.domain.tender import TenderKind, WhyNot
 from kiosk.domain.verdict import Verdict, Warning
-from kiosk.errors import KioskError, SoldOut, leaves
+from kiosk.errors import (
+    ConfigInvalid,
+    EventFileInvalid,
+    KioskError,
+    LockedOut,
+    Mistake,
+    SoldOut,
+    leaves,
+)
 from kiosk.ui import text
-from kiosk.ui.text_errors import ERRORS
+from kiosk.ui.text_errors import ERRORS, ONE
 from kiosk.ui.text_scans import VERDICTS, WARNINGS
 from kiosk.ui.text_trade import FINDINGS, REASONS, SETTLEMENTS
 from kiosk.ui.translate import LANGUAGES, TsTranslator
@@ -105,8 +113,8 @@ def test_every_name_has_words_in_this_language(language: str) -> None:
 def test_german_is_not_english(qapp: QGuiApplication) -> None:
     translator = TsTranslator(REPOSITORY / "assets" / "i18n")
     translator.use("de")
-    for sentence in [*ERRORS.values(), *VERDICTS.values(), *WARNINGS.values()]:
-        context = "Errors" if sentence in ERRORS.values() else "Scans"
+    for sentence in [*ERRORS.values(), *_alone(), *VERDICTS.values(), *WARNINGS.values()]:
+        context = "Scans" if sentence in {*VERDICTS.values(), *WARNINGS.values()} else "Errors"
         assert translator.translate(context, sentence) not in {None, sentence}
 
 
@@ -120,6 +128,41 @@ def test_german_names_the_same_fields_as_english() -> None:
             for words in (sentence, german)
         ]
         assert fields[0] == fields[1], sentence
+
+
+MISTAKE = Mistake("event.name", "", "is missing")
+
+
+@pytest.mark.parametrize(
+    ("error", "one", "einer"),
+    [
+        (EventFileInvalid((MISTAKE,)), "has one mistake. ", "hat einen Fehler. "),
+        (ConfigInvalid((MISTAKE,)), "has one mistake. ", "hat einen Fehler. "),
+        (LockedOut(seconds=1), "wait one second ", "eine Sekunde "),
+    ],
+    ids=lambda value: getattr(value, "code", None),
+)
+def test_one_alone_is_told_in_the_singular(
+    error: KioskError, one: str, einer: str, language: str
+) -> None:
+    assert {"en": one, "de": einer}[language] in text.problem_text(error)
+
+
+@pytest.mark.parametrize(
+    ("error", "several", "mehrere"),
+    [
+        (EventFileInvalid((MISTAKE,) * 2), "has 2 mistakes. ", "hat 2 Fehler. "),
+        (ConfigInvalid((MISTAKE,) * 10), "has 10 mistakes. ", "hat 10 Fehler. "),
+        (LockedOut(seconds=30), "wait 30 seconds ", "30 Sekunden "),
+    ],
+    ids=lambda value: getattr(value, "code", None),
+)
+def test_several_are_counted(error: KioskError, several: str, mehrere: str, language: str) -> None:
+    assert {"en": several, "de": mehrere}[language] in text.problem_text(error)
+
+
+def test_what_counts_in_a_sentence_is_a_field_of_its_error() -> None:
+    assert all("{" + field + "}" in ERRORS[leaf] for leaf, (field, _) in ONE.items())
 
 
 def test_a_sentence_names_the_offer_as_its_card_does(qapp: QGuiApplication) -> None:
@@ -142,7 +185,7 @@ def test_an_unknown_reason_of_the_rail_is_shown_as_it_came(qapp: QGuiApplication
 
 
 def test_no_sentence_raises_its_voice() -> None:
-    sentences = [*ERRORS.values(), *VERDICTS.values(), *WARNINGS.values()]
+    sentences = [*ERRORS.values(), *_alone(), *VERDICTS.values(), *WARNINGS.values()]
     assert not [sentence for sentence in sentences if "!" in sentence]
 
 
@@ -175,3 +218,7 @@ def test_the_badge_counts_what_waits(language: str, count: int) -> None:
     expected = {("en", 1): "1 waiting", ("en", 3): "3 waiting",
                 ("de", 1): "1 wartet", ("de", 3): "3 warten"}  # fmt: skip
     assert said == expected[language, count]
+
+
+def _alone() -> list[str]:
+    return [sentence for _field, sentence in ONE.values()]
