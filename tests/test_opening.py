@@ -29,7 +29,18 @@ from kiosk.errors import (
     StoreMissing,
     StoreReadOnly,
 )
-from kiosk.opening import OpenKiosk, create, looked_at, make_desk, open_kiosk, read_root
+from kiosk.opening import (
+    OpenKiosk,
+    create,
+    device,
+    looked_at,
+    make_desk,
+    making,
+    open_kiosk,
+    read_root,
+)
+from kiosk.opening import folder as folder_module
+from kiosk.opening import held as held_module
 from kiosk.passes.trust import day_of, public_bytes
 from kiosk.service.desk import CERTIFICATE, Desk
 from kiosk.service.prepare import load_event
@@ -177,7 +188,7 @@ def test_without_a_kept_recovery_key_nothing_can_be_sold(tmp_path: Path) -> None
 def cut_off(patch: pytest.MonkeyPatch, where: str, *, after: bool) -> None:
     """Have the power go before or after this function has done its work."""
     name, _, attribute = where.rpartition(".")
-    owner = {"opening": opening, "vault": vault, "BufferFile": BufferFile}[name]
+    owner = OWNERS[name]
     real: Callable[..., object] = getattr(owner, attribute)
 
     def stop(*args: object, **options: object) -> object:
@@ -190,13 +201,20 @@ def cut_off(patch: pytest.MonkeyPatch, where: str, *, after: bool) -> None:
     patch.setattr(owner, attribute, stop)
 
 
+OWNERS = {
+    "BufferFile": BufferFile,
+    "device": device,
+    "folder": folder_module,
+    "making": making,
+    "vault": vault,
+}
 STEPS = (
     "vault.make",
-    "opening._write_beside",
+    "making.write_beside",
     "BufferFile.create",
-    "opening._first_secrets",
-    "opening.flush_file",
-    "opening.make_device_certificate",
+    "making.write_first_secrets",
+    "folder.flush_file",
+    "device.make_device_certificate",
 )
 
 
@@ -232,7 +250,7 @@ def test_a_set_up_cut_off_in_its_last_step_gets_one_device_key_and_keeps_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patch:
-        cut_off(patch, "opening._first_secrets", after=False)
+        cut_off(patch, "making.write_first_secrets", after=False)
         with pytest.raises(CutOffError):
             create(tmp_path, SECRET, 3, kept)
     keys = []
@@ -331,7 +349,7 @@ def test_a_certificate_that_runs_out_is_renewed_and_written_down(
         def monotonic(self) -> float:
             return 0.0
 
-    monkeypatch.setattr(opening, "SystemClock", Later)
+    monkeypatch.setattr(held_module, "SystemClock", Later)
     desk = make_desk(kiosk, staffed=True)
     load_event(desk, (EVENTS / "recipe-club.toml").read_text(encoding="utf-8"), "again")
     sell(desk)
