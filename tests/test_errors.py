@@ -18,7 +18,7 @@ from kiosk.errors import (
     leaves,
 )
 
-OURS = [leaf for leaf in leaves() if leaf.__module__ == "kiosk.errors"]
+OURS = [leaf for leaf in leaves() if leaf.__module__.startswith("kiosk.errors.")]
 BRANCHES = (RuleError, StoreError, VaultError, SetupError)
 
 

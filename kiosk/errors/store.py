@@ -1,0 +1,53 @@
+"""The encrypted buffer, or the disk under it."""
+
+from __future__ import annotations
+
+from kiosk.errors.base import KioskError
+
+
+class StoreError(KioskError):
+    """The encrypted buffer, or the disk under it. No sale was acknowledged."""
+
+
+class StoreMissing(StoreError):
+    """There is no buffer in this folder. Fields: folder."""
+
+
+class StoreExists(StoreError):
+    """There is a buffer in this folder already; it is never overwritten. Fields: folder."""
+
+
+class StoreInUse(StoreError):
+    """Another program holds this buffer. Fields: folder."""
+
+
+class StoreBusy(StoreError):
+    """The buffer did not become free in time; trying again is safe."""
+
+
+class StoreTooNew(StoreError):
+    """A newer version of the program wrote this buffer. Fields: unknown."""
+
+
+class StoreFull(StoreError):
+    """The disk is full, or has less free space than selling needs. Fields: free_mb, needed_mb."""
+
+
+class StoreReadOnly(StoreError):
+    """The folder or the file cannot be written. Fields: folder."""
+
+
+class StoreCorrupt(StoreError):
+    """A check of the buffer failed; it is kept as it is. Fields: check."""
+
+
+class StoreUnsure(StoreError):
+    """A commit ended in an error and could not be looked up: unknown, neither failed nor done."""
+
+
+class WrongKey(StoreError):
+    """The buffer does not open with this key; nothing was changed."""
+
+
+class RolledBack(StoreError):
+    """The buffer is older than its anchor: an old copy was put back. Fields: seq, anchor_seq."""
