@@ -24,7 +24,7 @@ from kiosk.ui.viewmodels.start import MISTAKES_SHOWN_MAX
 from tests.ui.stage import Stage
 from tests.ui.walk import Walk
 
-LEAVES = [leaf for leaf in leaves() if leaf.__module__ == "kiosk.errors"]
+LEAVES = [leaf for leaf in leaves() if leaf.__module__.startswith("kiosk.errors.")]
 MANY = tuple(Mistake(f"drop.{n}", "-1", "must be 0 or more") for n in range(50))
 
 
