@@ -50,6 +50,9 @@ DriverError: Final[type[Exception]] = sqlcipher3.Error
 
 BUSY_MS: Final = 5_000
 STATEMENTS_MAX: Final = 256  # prepared statements kept for each connection
+# The default of 2 MB is too small for the indexes of a season: each page that is not in memory is
+# read, checked and decrypted anew, several times a sale.
+CACHE_KIB: Final = 32_000
 AUTOCHECKPOINT_PAGES: Final = 4_000  # about 16 MB of write-ahead log; idle time does it sooner
 
 _PRAGMAS: Final = (
@@ -61,6 +64,7 @@ _PRAGMAS: Final = (
     "PRAGMA secure_delete = FAST",  # what is erased leaves the file at the next checkpoint
     "PRAGMA trusted_schema = OFF",
     f"PRAGMA busy_timeout = {BUSY_MS}",
+    f"PRAGMA cache_size = -{CACHE_KIB}",
     f"PRAGMA wal_autocheckpoint = {AUTOCHECKPOINT_PAGES}",
 )
 _MAC_PRAGMAS: Final = ("PRAGMA fullfsync = ON", "PRAGMA checkpoint_fullfsync = ON")

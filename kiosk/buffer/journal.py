@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from kiosk.buffer.compact_json import compact_sorted
 from kiosk.buffer.session import Session
 from kiosk.domain.ids import MemberId
 
@@ -81,7 +81,7 @@ class Journal:
             line.kind,
             line.entity_id,
             line.member_id,
-            json.dumps(line.payload, ensure_ascii=False, separators=(",", ":"), sort_keys=True),
+            compact_sorted(line.payload),
             sealed,
             bytes(last[2]),
         )

@@ -13,6 +13,7 @@ from typing import Final
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from kiosk.buffer.compact_json import compact_sorted
 from kiosk.buffer.database import Connection
 from kiosk.buffer.keys import KEY_BYTES, BufferKeys
 from kiosk.domain.ids import MemberId
@@ -57,7 +58,7 @@ class MemberKeys:
         cipher = self._cipher(member_id)
         if cipher is None:
             raise AssertionError("nothing new is sealed for an erased member")
-        text = json.dumps(plain, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+        text = compact_sorted(plain)
         return _seal(cipher, text.encode(), _about(member_id, aad))
 
     def unseal(self, member_id: MemberId, sealed: bytes, aad: str) -> dict[str, object] | None:

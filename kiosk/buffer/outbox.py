@@ -9,6 +9,8 @@ import json
 from dataclasses import dataclass
 from typing import Final
 
+from kiosk.buffer.compact_json import compact
+from kiosk.buffer.findings import count_open_findings
 from kiosk.buffer.outbox_rows import (
     CLAIM_ALL,
     CLAIM_DUE,
@@ -62,7 +64,7 @@ class Outbox(OutboxSteps):
                 new.lane,
                 new.topic.value,
                 new.mode.value,
-                json.dumps(new.intent, ensure_ascii=False, separators=(",", ":")),
+                compact(new.intent),
                 self._session.member_keys.seal(new.member_id, new.person, person_aad(new.entry_id)),
                 new.depends_on,
                 new.due_ms,
@@ -144,7 +146,7 @@ class Outbox(OutboxSteps):
         return None if row[0] is None else int(row[0])
 
     def counts(self, mode: RailMode) -> QueueCounts:
-        """Entries by state. `watching` ones are not counted as waiting."""
+        """Entries by state, and open findings. `watching` ones are not counted as waiting."""
         watch = Topic.WATCH.value
         row = self._execute(
             "SELECT count(*) FILTER (WHERE state = 'waiting' AND topic <> ?1),"
@@ -166,6 +168,7 @@ class Outbox(OutboxSteps):
             unknown=row[2],
             delivered=0 if delivered is None else delivered[0],
             parked=parked[0],
+            open_findings=count_open_findings(self._session.connection, mode),
             oldest_waiting_ms=row[3],
         )
 

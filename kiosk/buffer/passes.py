@@ -6,6 +6,7 @@ import json
 from types import MappingProxyType
 from typing import Final
 
+from kiosk.buffer.compact_json import compact
 from kiosk.buffer.database import Row
 from kiosk.buffer.session import Session
 from kiosk.domain.ids import SaleId
@@ -34,7 +35,7 @@ class Passes:
                 issued.text,
                 issued.payload_sha256,
                 issued.event_number,
-                json.dumps(sorted(issued.entitlements.items()), separators=(",", ":")),
+                compact(sorted(issued.entitlements.items())),
                 issued.issued_s,
                 issued.expires_s,
                 int(issued.provisional),

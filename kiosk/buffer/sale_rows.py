@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Final
 
+from kiosk.buffer.compact_json import compact
 from kiosk.buffer.database import Connection, Row
 from kiosk.domain.ids import EnrollmentId, MemberId, OfferCode, SaleId, StaffId
 from kiosk.domain.outbox import RailMode
@@ -162,7 +163,7 @@ def _line_row(sale_id: SaleId, line: LineItem) -> Row:
         line.tax_code,
         line.rate_bp,
         line.tax_minor,
-        json.dumps(rules, ensure_ascii=False, separators=(",", ":")),
+        compact(rules),
     )
 
 

@@ -187,7 +187,10 @@ class Snapshot:
 
     def offer(self, code: str) -> Offer | None:
         """The offer with this code."""
-        return next((offer for offer in self.offers if offer.code == code), None)
+        for offer in self.offers:
+            if offer.code == code:
+                return offer
+        return None
 
     def tax_rate(self, code: str) -> TaxRate:
         """The tax rate with this code; the event file was refused if it were missing."""

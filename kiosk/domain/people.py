@@ -34,14 +34,11 @@ def clean_name(raw: str) -> str:
     Raises NameInvalid (reason `empty` or `too_long`). Direction marks (right-to-left names) and
     joiners (emoji, Persian) are kept; other control and line characters are not.
     """
+    if raw.isascii() and raw.isprintable():
+        return _fit(" ".join(raw.split()))  # nothing in it is composed, invisible or a control
     kept = "".join(" " if c.isspace() else c for c in raw if _may_stand_in_a_name(c))
     # Composed last: a control that stood between a letter and its accent must not keep them apart.
-    name = " ".join(unicodedata.normalize("NFC", kept).split())
-    if not any(unicodedata.category(c)[0] in "LNSM" for c in name):
-        raise NameInvalid(reason="empty", most=NAME_MAX_CHARS)
-    if len(name) > NAME_MAX_CHARS:
-        raise NameInvalid(reason="too_long", most=NAME_MAX_CHARS)
-    return name
+    return _fit(" ".join(unicodedata.normalize("NFC", kept).split()))
 
 
 def clean_email(raw: str) -> str:
@@ -80,6 +77,14 @@ def search_form(text: str) -> str:
     # Split first and last: look-alike capitals become plain ones, and folding makes new accents.
     split = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
     return " ".join("".join(c for c in split if not unicodedata.combining(c)).split())
+
+
+def _fit(name: str) -> str:
+    if not any(unicodedata.category(c)[0] in "LNSM" for c in name):
+        raise NameInvalid(reason="empty", most=NAME_MAX_CHARS)
+    if len(name) > NAME_MAX_CHARS:
+        raise NameInvalid(reason="too_long", most=NAME_MAX_CHARS)
+    return name
 
 
 def _may_stand_in_a_name(char: str) -> bool:
