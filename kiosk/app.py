@@ -163,7 +163,9 @@ class App(QObject):
     def _sync_failed(self, error: Exception) -> None:
         """The sync wing ended, as without a key. Selling goes on; the badge calls for staff."""
         state = RailState.KEY_REFUSED if isinstance(error, RailKeyMissing) else None
-        counts = QueueCounts(waiting=0, watching=0, unknown=0, delivered=0, parked=0)
+        counts = QueueCounts(
+            waiting=0, watching=0, unknown=0, delivered=0, parked=0, open_findings=0
+        )
         self.shell.show_health(
             QueueHealth(counts=counts, rail=state or RailState.UNREACHABLE, stopped=Stopped.RAIL)
         )

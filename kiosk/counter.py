@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from kiosk.domain.ids import EntryId, SaleId, StaffId
+from kiosk.domain.ids import EntryId, FindingId, SaleId, StaffId
 from kiosk.domain.outbox import EntryState
 from kiosk.domain.sale import CartLine, Draft, PricedCart
 from kiosk.domain.tender import TenderChoice
@@ -145,6 +145,10 @@ class Counter:
     def retry_entry(self, entry_id: EntryId, staff_id: StaffId) -> None:
         """Send a parked entry on its way again."""
         attention.retry_entry(self._desk, entry_id, staff_id)
+
+    def answer_finding(self, finding_id: FindingId, staff_id: StaffId) -> None:
+        """Take a finding off the list of what needs attention."""
+        attention.answer_finding(self._desk, finding_id, staff_id)
 
     def today(self) -> Today:
         """The day so far."""

@@ -359,6 +359,10 @@
         <translation>Dieser Verkauf ist diesem Kiosk nicht bekannt.</translation>
     </message>
     <message>
+        <source>This is not on the list of what needs attention. Nothing was changed.</source>
+        <translation>Das steht nicht auf der Liste dessen, was Sie braucht. Es wurde nichts geändert.</translation>
+    </message>
+    <message>
         <source>There is no sales file in this folder. Check the folder, or set the kiosk up first. Nothing was changed.</source>
         <translation>In diesem Ordner ist keine Verkaufsdatei. Prüfen Sie den Ordner, oder richten Sie den Kiosk zuerst ein. Nichts wurde verändert.</translation>
     </message>
@@ -377,6 +381,10 @@
     <message>
         <source>A newer version of the program wrote these sales. They are safe: update the program and open them again.</source>
         <translation>Eine neuere Version des Programms hat diese Verkäufe geschrieben. Sie sind sicher: Aktualisieren Sie das Programm und öffnen Sie sie wieder.</translation>
+    </message>
+    <message>
+        <source>An earlier version of the program wrote these sales. They are safe: open the kiosk once, and it brings the file up to date.</source>
+        <translation>Eine frühere Version des Programms hat diese Verkäufe geschrieben. Sie sind sicher: Öffnen Sie den Kiosk einmal, und er bringt die Datei auf den neuen Stand.</translation>
     </message>
     <message>
         <source>The disk is full. All sales so far are safe, and this one was not made: free some space, then go on.</source>
@@ -477,6 +485,17 @@
     <message>
         <source>Stripe refused this. Nothing was changed: its reason is “{reason}”.</source>
         <translation>Stripe hat das abgelehnt. Nichts wurde verändert: Der Grund heißt „{reason}“.</translation>
+    </message>
+</context>
+<context>
+    <name>FindingLine</name>
+    <message>
+        <source>Done</source>
+        <translation>Erledigt</translation>
+    </message>
+    <message>
+        <source>Done: %1, %2</source>
+        <translation>Erledigt: %1, %2</translation>
     </message>
 </context>
 <context>

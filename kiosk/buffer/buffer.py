@@ -240,7 +240,7 @@ class BufferFile:
         """A buffer that only reads, beside whatever holds the file; no lock, no checks of history.
 
         Raises:
-            StoreMissing, StoreReadOnly, StoreTooNew, WrongKey, StoreCorrupt.
+            StoreMissing, StoreReadOnly, StoreTooNew, StoreTooOld, WrongKey, StoreCorrupt.
         """
         paths = BufferPaths(folder=folder)
         paths.check_present()

@@ -14,12 +14,12 @@ import sqlcipher3
 
 from kiosk.buffer.database import Connection, Database, Migrations, everyday
 from kiosk.buffer.files import flush_file
-from kiosk.buffer.schema import m0001_ground, m0001_outbox, m0001_sales
-from kiosk.errors import StoreCorrupt, StoreTooNew
+from kiosk.buffer.schema import m0001_ground, m0001_outbox, m0001_sales, m0002_answers
+from kiosk.errors import StoreCorrupt, StoreTooNew, StoreTooOld
 
 # SHA-256 over every table, index and trigger after the last migration below. A test computes it
 # anew: it changes with a new migration, and never because a released one was edited.
-SCHEMA_SHA256: Final = "285fb099ab2b5e8d698d542de9e847849e122022d806135288e96984462dcf5c"
+SCHEMA_SHA256: Final = "c9abc6e93b1c48a9a6db791c5965572ef43921893feb4a1bcd38ccf2893e2773"
 
 BUFFER_MIGRATIONS: Final = Migrations("kiosk.buffer")
 
@@ -28,6 +28,11 @@ BUFFER_MIGRATIONS: Final = Migrations("kiosk.buffer")
 def _first_sale(database: Database) -> None:
     for part in (m0001_ground, m0001_sales, m0001_outbox):
         database.executescript(part.SQL)
+
+
+@BUFFER_MIGRATIONS(name="0002_finding_answers")
+def _finding_answers(database: Database) -> None:
+    database.executescript(m0002_answers.SQL)
 
 
 def migrate(
@@ -58,6 +63,12 @@ def refuse_newer(connection: Connection, migrations: Migrations = BUFFER_MIGRATI
     applied = {migration.name for migration in migrations.applied(everyday(connection))}
     if unknown := sorted(applied - _registered(migrations)):
         raise StoreTooNew(unknown=unknown[0])
+
+
+def refuse_older(connection: Connection, migrations: Migrations = BUFFER_MIGRATIONS) -> None:
+    """Raise StoreTooOld when a migration is missing that this connection cannot apply."""
+    if missing := [migration.name for migration in migrations.pending(everyday(connection))]:
+        raise StoreTooOld(missing=missing[0])
 
 
 def check_fingerprint(connection: Connection, expected: str = SCHEMA_SHA256) -> None:

@@ -17,7 +17,7 @@ from kiosk.buffer.database import (
 from kiosk.buffer.files import BufferPaths
 from kiosk.buffer.journal import ChainReport, Journal
 from kiosk.buffer.keys import BufferKeys
-from kiosk.buffer.migrations import check_fingerprint, migrate, refuse_newer
+from kiosk.buffer.migrations import check_fingerprint, migrate, refuse_newer, refuse_older
 from kiosk.buffer.outbox import Outbox
 from kiosk.buffer.room import Room
 from kiosk.buffer.session import Session, open_session
@@ -56,7 +56,7 @@ def look_at_buffer(
     """A connection that only reads, and what the anchor remembers; without the lock.
 
     Raises:
-        StoreReadOnly, StoreTooNew, StoreFull, WrongKey, StoreCorrupt.
+        StoreReadOnly, StoreTooNew, StoreTooOld, StoreFull, WrongKey, StoreCorrupt.
     """
     # Before the file: what the anchor remembers must be in every later snapshot of it.
     mark = read_anchor(paths.anchor, keys.anchor)
@@ -71,6 +71,7 @@ def look_at_buffer(
         raise
     with closing_on_error(connection), store_errors():
         refuse_newer(connection)
+        refuse_older(connection)
         check_fingerprint(connection)
     return connection, mark
 

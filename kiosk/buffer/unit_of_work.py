@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kiosk.buffer.catalog import Catalog
+from kiosk.buffer.findings import Findings
 from kiosk.buffer.journal import Journal
 from kiosk.buffer.mirror import Mirror
 from kiosk.buffer.outbox import Outbox
@@ -25,6 +26,7 @@ class UnitOfWork:
         self.catalog = Catalog(session)
         self.people = People(session)
         self.sales = Sales(session)
+        self.findings = Findings(session)
         self.passes = Passes(session)
         self.journal = Journal(session)
         self.stock = Stock(session)

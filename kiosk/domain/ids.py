@@ -12,6 +12,7 @@ MemberId = NewType("MemberId", str)
 EntryId = NewType("EntryId", str)
 EnrollmentId = NewType("EnrollmentId", str)
 StaffId = NewType("StaffId", str)
+FindingId = NewType("FindingId", int)
 OfferCode = NewType("OfferCode", str)
 
 ENTROPY_BYTES = 10

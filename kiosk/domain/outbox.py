@@ -142,13 +142,17 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueueCounts:
-    """Entries by state, for one mode. `watching` are waiting only for the member's payment."""
+    """Entries by state, for one mode. `watching` are waiting only for the member's payment.
+
+    `open_findings` are no entries: what reconciliation found and no person has answered yet.
+    """
 
     waiting: int
     watching: int
     unknown: int
     delivered: int
     parked: int
+    open_findings: int
     oldest_waiting_ms: int | None = None
 
 

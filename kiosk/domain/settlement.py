@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from kiosk.domain.ids import SaleId
+from kiosk.domain.ids import FindingId, SaleId
 
 
 class FindingKind(StrEnum):
@@ -22,6 +22,12 @@ class FindingKind(StrEnum):
     REFERENCE_UNKNOWN = "reference_unknown"  # missing, forged, or another kiosk's
     TOTAL_DIFFERS = "total_differs"  # the rail's invoice is not the sale's amount
     INVOICE_VOIDED = "invoice_voided"
+
+
+class FindingAnswer(StrEnum):
+    """What staff said to a finding that needed them."""
+
+    DONE = "done"  # seen to: paid back, asked for, or let be
 
 
 class Settlement(StrEnum):
@@ -47,6 +53,14 @@ class Finding:
     amount_minor: int
     currency: str
     at_ms: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenFinding:
+    """A finding that needs a person and has no answer yet; `finding_id` is to answer it by."""
+
+    finding_id: FindingId
+    finding: Finding
 
 
 # Paid after the pass was revoked: goods of a revoked sale are never given back to the allotment, so

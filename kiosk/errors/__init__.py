@@ -7,9 +7,9 @@
     |   |-- NameInvalid, EmailInvalid, ConsentMissing, ConsentUnknown
     |   |-- TenderNotAvailable, UnderTendered, ExposureExceeded
     |   |-- NotPermitted, PinWrong, PinInvalid, PinAlreadySet, LockedOut, ParkedCartUnknown
-    |   `-- SaleConflict, SaleUnknown
+    |   `-- SaleConflict, SaleUnknown, FindingUnknown
     |-- StoreError            the encrypted buffer or the disk under it
-    |   |-- StoreMissing, StoreExists, StoreInUse, StoreBusy, StoreTooNew
+    |   |-- StoreMissing, StoreExists, StoreInUse, StoreBusy, StoreTooNew, StoreTooOld
     |   |-- StoreFull, StoreReadOnly, StoreCorrupt, StoreUnsure, WrongKey
     |   `-- RolledBack
     |-- VaultError            the key file and what unlocks it
@@ -36,6 +36,7 @@ from kiosk.errors.rules import (
     ConsentUnknown,
     EmailInvalid,
     ExposureExceeded,
+    FindingUnknown,
     LockedOut,
     MemberLimitReached,
     NameInvalid,
@@ -81,6 +82,7 @@ from kiosk.errors.store import (
     StoreMissing,
     StoreReadOnly,
     StoreTooNew,
+    StoreTooOld,
     StoreUnsure,
     WrongKey,
 )
@@ -107,6 +109,7 @@ __all__ = [
     "EventFileInvalid",
     "EventFileUnreadable",
     "ExposureExceeded",
+    "FindingUnknown",
     "KeyFileDamaged",
     "KeyFileLoose",
     "KeyFileMissing",
@@ -148,6 +151,7 @@ __all__ = [
     "StoreMissing",
     "StoreReadOnly",
     "StoreTooNew",
+    "StoreTooOld",
     "StoreUnsure",
     "TenderNotAvailable",
     "TooManyEntitlements",

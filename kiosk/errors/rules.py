@@ -103,3 +103,7 @@ class SaleConflict(RuleError):
 
 class SaleUnknown(RuleError):
     """No sale with this id is in the buffer. Fields: sale_id."""
+
+
+class FindingUnknown(RuleError):
+    """No finding that needs a person has this number. Fields: finding."""

@@ -29,6 +29,10 @@ class StoreTooNew(StoreError):
     """A newer version of the program wrote this buffer. Fields: unknown."""
 
 
+class StoreTooOld(StoreError):
+    """An earlier version wrote this buffer, and who only reads cannot update it. Fields: missing."""
+
+
 class StoreFull(StoreError):
     """The disk is full, or has less free space than selling needs. Fields: free_mb, needed_mb."""
 

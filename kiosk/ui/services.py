@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final, Protocol
 
-from kiosk.domain.ids import EntryId, SaleId, StaffId
+from kiosk.domain.ids import EntryId, FindingId, SaleId, StaffId
 from kiosk.domain.offer import Cadence, Charge, DropState, Terms
 from kiosk.domain.outbox import EntryState, ListedEntry, QueueCounts
 from kiosk.domain.sale import CartLine, Draft, IssuedPass, LineItem, OfferKind, PricedCart, Sale
-from kiosk.domain.settlement import Finding, Settlement
+from kiosk.domain.settlement import OpenFinding, Settlement
 from kiosk.domain.tender import TenderChoice
 
 # Who touches the screen: a seller beside the visitor, or the visitor alone.
@@ -182,7 +182,7 @@ class OutboxPage(Protocol):
     @property
     def entries(self) -> Sequence[ListedEntry]: ...
     @property
-    def findings(self) -> Sequence[Finding]: ...
+    def findings(self) -> Sequence[OpenFinding]: ...
     @property
     def receipt_numbers(self) -> Mapping[SaleId, str]: ...
 
@@ -259,6 +259,7 @@ class Services(Protocol):
 
     def outbox_page(self, state: EntryState | None, offset: int) -> OutboxPage: ...
     def retry_entry(self, entry_id: EntryId, staff_id: StaffId) -> None: ...
+    def answer_finding(self, finding_id: FindingId, staff_id: StaffId) -> None: ...
 
     def today(self) -> Today: ...
     def preferences(self) -> Preferences: ...

@@ -12,7 +12,7 @@ from typing import Final
 from PySide6.QtCore import QCoreApplication
 
 from kiosk.domain.offer import Cadence
-from kiosk.domain.outbox import EntryState, QueueHealth, RailState, Topic
+from kiosk.domain.outbox import EntryState, QueueCounts, QueueHealth, RailState, Topic
 from kiosk.domain.settlement import FindingKind, Settlement
 from kiosk.domain.tender import TenderKind, WhyNot
 from kiosk.domain.verdict import Verdict, Warning
@@ -164,11 +164,16 @@ def badge_text(health: QueueHealth | None, *, clock_doubtful: bool) -> str:
 def badge_state(health: QueueHealth | None, *, clock_doubtful: bool) -> str:
     """`attention`, `clock`, `waiting` or `sent`: which sign and colour the badge carries."""
     refused = {RailState.KEY_REFUSED, RailState.WRONG_MODE}
-    if health is not None and (health.counts.parked or health.rail in refused):
+    if health is not None and (needs_a_person(health.counts) or health.rail in refused):
         return "attention"
     if clock_doubtful:
         return "clock"
     return "waiting" if _on_the_way(health) else "sent"
+
+
+def needs_a_person(counts: QueueCounts) -> int:
+    """How many things staff have to see to: parked entries and open findings."""
+    return counts.parked + counts.open_findings
 
 
 def _on_the_way(health: QueueHealth | None) -> int:

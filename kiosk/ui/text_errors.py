@@ -86,6 +86,9 @@ _RULES: Final[Mapping[type[e.KioskError], str]] = {
     e.SaleUnknown: QT_TRANSLATE_NOOP(
         "Errors", "This sale is not known to this kiosk."
     ),
+    e.FindingUnknown: QT_TRANSLATE_NOOP(
+        "Errors", "This is not on the list of what needs attention. Nothing was changed."
+    ),
 }  # fmt: skip
 
 _STORE: Final[Mapping[type[e.KioskError], str]] = {
@@ -107,6 +110,10 @@ _STORE: Final[Mapping[type[e.KioskError], str]] = {
     e.StoreTooNew: QT_TRANSLATE_NOOP(
         "Errors", "A newer version of the program wrote these sales. They are safe: update the "
         "program and open them again."
+    ),
+    e.StoreTooOld: QT_TRANSLATE_NOOP(
+        "Errors", "An earlier version of the program wrote these sales. They are safe: open the "
+        "kiosk once, and it brings the file up to date."
     ),
     e.StoreFull: QT_TRANSLATE_NOOP(
         "Errors", "The disk is full. All sales so far are safe, and this one was not made: free "

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from kiosk.domain.clock import Clock
-from kiosk.domain.outbox import QueueHealth
+from kiosk.domain.outbox import QueueCounts, QueueHealth
 from kiosk.ui.options import Options
 from kiosk.ui.pages import Page
 from kiosk.ui.qr_image import CodeImages
@@ -23,7 +23,8 @@ class Till:
     `staff` is who opened the back and is forgotten when it closes; `seller` is whom cash sales are
     put down to in assisted mode, and stays until the mode changes. `go` turns the page; `ahead_ms`
     is how far the best known instant is ahead of this machine's clock. `language` is spoken now,
-    `kept_language` again after the visit; `window_came` hears of each newer shop window.
+    `kept_language` again after the visit; `window_came` hears of each newer shop window,
+    `health_came` of what a page has counted anew.
     """
 
     runner: Runner
@@ -34,6 +35,7 @@ class Till:
     go: Callable[[Page], None]
     sale_recorded: Callable[[], None]
     window_came: Callable[[], None] = lambda: None
+    health_came: Callable[[], None] = lambda: None
     language: str = "en"
     kept_language: str = field(init=False)
     mode: str = SELF_SERVICE
@@ -65,6 +67,12 @@ class Till:
         self.window, self.mode = window, window.service_mode
         self.ahead_ms = window.now_ms - self.clock.now_ms()
         self.window_came()
+
+    def recount(self, counts: QueueCounts) -> None:
+        """Take over what a page on show has just read: the sync wing may be long in saying so."""
+        known = self.health or QueueHealth(counts=counts, rail=None)
+        self.health = replace(known, counts=counts)
+        self.health_came()
 
     @property
     def services(self) -> Services:

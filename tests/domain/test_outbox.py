@@ -82,7 +82,7 @@ def test_a_step_does_not_show_what_it_sends() -> None:
 
 
 def test_a_health_that_asked_nothing_yet_claims_nothing() -> None:
-    counts = QueueCounts(waiting=0, watching=0, unknown=0, delivered=0, parked=0)
+    counts = QueueCounts(waiting=0, watching=0, unknown=0, delivered=0, parked=0, open_findings=0)
     health = QueueHealth(counts=counts, rail=None)
     assert (health.stopped, health.skew_ms, counts.oldest_waiting_ms) == (None, None, None)
 

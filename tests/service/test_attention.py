@@ -140,4 +140,6 @@ def test_only_findings_that_nobody_can_settle_alone_are_listed(world: World, kin
     )
     with world.desk.buffer.writing() as uow:
         assert uow.sales.record_finding(finding, world.mode)
-    assert outbox_page(world.desk, None, 0).findings == ((finding,) if listed else ())
+    page = outbox_page(world.desk, None, 0)
+    assert [found.finding for found in page.findings] == ([finding] if listed else [])
+    assert page.counts.open_findings == int(listed)

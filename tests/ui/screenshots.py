@@ -135,7 +135,9 @@ def scenes(walk: Walk) -> dict[str, Callable[[], None]]:
         "36-event-over": walk.event_over,
         "35-needs-attention": lambda: walk.health(
             QueueHealth(
-                counts=QueueCounts(waiting=3, watching=1, unknown=0, delivered=12, parked=2),
+                counts=QueueCounts(
+                    waiting=3, watching=1, unknown=0, delivered=12, parked=2, open_findings=0
+                ),
                 rail=RailState.UNREACHABLE,
             )
         ),

@@ -219,7 +219,9 @@ def test_a_parked_cart_that_nobody_paid_is_forgotten(stage: Stage, walk: Walk) -
 def test_the_badge_follows_the_sync_wing(
     stage: Stage, waiting: int, parked: int, said: str
 ) -> None:
-    counts = QueueCounts(waiting=waiting, watching=0, unknown=0, delivered=1, parked=parked)
+    counts = QueueCounts(
+        waiting=waiting, watching=0, unknown=0, delivered=1, parked=parked, open_findings=0
+    )
     stage.shell.show_health(QueueHealth(counts=counts, rail=RailState.REACHABLE))
     stage.settle()
     assert stage.probe.get("staff_badge", "text") == said
@@ -229,7 +231,7 @@ def test_news_reaches_an_open_outbox_by_itself(stage: Stage, walk: Walk) -> None
     walk.staff(Page.OUTBOX)
     assert walk.model(Page.OUTBOX).entries.rows == ()
     stage.sell("sticker")
-    counts = QueueCounts(waiting=1, watching=0, unknown=0, delivered=0, parked=0)
+    counts = QueueCounts(waiting=1, watching=0, unknown=0, delivered=0, parked=0, open_findings=0)
     stage.shell.show_health(QueueHealth(counts=counts, rail=None))
     stage.settle()
     assert walk.model(Page.OUTBOX).entries.rows

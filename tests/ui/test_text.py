@@ -190,7 +190,8 @@ def test_no_sentence_raises_its_voice() -> None:
 
 
 def health(*, rail: RailState | None = RailState.REACHABLE, **counts: int) -> QueueHealth:
-    every = {"waiting": 0, "watching": 0, "unknown": 0, "delivered": 0, "parked": 0} | counts
+    names = ("waiting", "watching", "unknown", "delivered", "parked", "open_findings")
+    every = dict.fromkeys(names, 0) | counts
     return QueueHealth(counts=QueueCounts(**every), rail=rail)
 
 

@@ -54,6 +54,7 @@ class AppVM(ViewModel):
         self._keyboard = till.options.keyboard
         self._languages = RowModel(LanguageRow, self)
         till.window_came = self.changed.emit
+        till.health_came = self.changed.emit
         self.show_languages()
 
     # ---- told by the shell

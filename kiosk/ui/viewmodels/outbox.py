@@ -8,13 +8,20 @@ from typing import Final
 from PySide6.QtCore import QCoreApplication, QObject, Signal, Slot
 from PySide6.QtQml import QmlElement
 
-from kiosk.domain.ids import EntryId
+from kiosk.domain.ids import EntryId, FindingId
 from kiosk.domain.outbox import EntryState, ListedEntry
-from kiosk.domain.settlement import Finding
+from kiosk.domain.settlement import OpenFinding
 from kiosk.ui.money_text import money_text
 from kiosk.ui.rows import RowModel
 from kiosk.ui.services import OutboxPage
-from kiosk.ui.text import finding_text, rail_text, reason_text, state_text, topic_text
+from kiosk.ui.text import (
+    finding_text,
+    needs_a_person,
+    rail_text,
+    reason_text,
+    state_text,
+    topic_text,
+)
 from kiosk.ui.till import Till
 from kiosk.ui.time_text import age_text
 from kiosk.ui.typed_qt import Property
@@ -50,6 +57,7 @@ class EntryRow:
 class FindingRow:
     """Something reconciliation found that a person has to see to."""
 
+    finding_id: str
     whose: str
     sentence: str
     amount: str
@@ -69,10 +77,15 @@ class OutboxVM(ViewModel):
         self._state: EntryState | None = None
         self._offset = 0
         self._page: OutboxPage | None = None
+        self._on_show = False
 
     def enter(self) -> None:
-        self._state, self._offset = None, 0
+        self._state, self._offset, self._on_show = None, 0, True
         self._look()
+
+    def leave(self) -> None:
+        self._on_show = False
+        super().leave()
 
     @Property(QObject, notify=shown)
     def entries(self) -> RowModel[EntryRow]:
@@ -96,7 +109,7 @@ class OutboxVM(ViewModel):
     @Property(int, notify=shown)
     def attention(self) -> int:
         """How many things need a person: parked entries and findings."""
-        return self.parked + (0 if self._page is None else len(self._page.findings))
+        return 0 if self._page is None else needs_a_person(self._page.counts)
 
     @Property(str, notify=shown)
     def state(self) -> str:
@@ -162,7 +175,17 @@ class OutboxVM(ViewModel):
         if staff is not None and not self.busy:
             self.ask(
                 lambda: services.retry_entry(EntryId(entry_id), staff.staff_id),
-                lambda _none: self._retried(),
+                lambda _none: self._settled(),
+            )
+
+    @Slot(str)
+    def answer(self, finding_id: str) -> None:
+        """Staff have seen to this finding: take it off the list."""
+        staff, services = self.till.staff, self.till.services
+        if staff is not None and not self.busy:
+            self.ask(
+                lambda: services.answer_finding(FindingId(int(finding_id)), staff.staff_id),
+                lambda _none: self._settled(),
             )
 
     def look_again(self) -> None:
@@ -173,7 +196,7 @@ class OutboxVM(ViewModel):
         self._show_rows()
         super().retranslate()
 
-    def _retried(self) -> None:
+    def _settled(self) -> None:
         self.till.sale_recorded()
         self._look()
 
@@ -183,6 +206,10 @@ class OutboxVM(ViewModel):
 
     def _looked(self, page: OutboxPage) -> None:
         self._page = page
+        # Not after the page was left: by then the sync wing may have said something newer, and
+        # nobody would look again.
+        if self._on_show:
+            self.till.recount(page.counts)
         self._show_rows()
 
     def _show_rows(self) -> None:
@@ -194,8 +221,7 @@ class OutboxVM(ViewModel):
             ()
             if page is None
             else tuple(
-                _finding_row(finding, page, now_ms, language)
-                for finding in page.findings[:PAGE_ROWS]
+                _finding_row(found, page, now_ms, language) for found in page.findings[:PAGE_ROWS]
             )
         )
 
@@ -214,10 +240,11 @@ def _row(entry: ListedEntry, now_ms: int, language: str) -> EntryRow:
     )
 
 
-def _finding_row(finding: Finding, page: OutboxPage, now_ms: int, language: str) -> FindingRow:
-    sale_id = finding.sale_id
+def _finding_row(found: OpenFinding, page: OutboxPage, now_ms: int, language: str) -> FindingRow:
+    finding, sale_id = found.finding, found.finding.sale_id
     nobodys = QCoreApplication.translate("Findings", "Nobody's")
     return FindingRow(
+        finding_id=str(found.finding_id),
         whose=nobodys if sale_id is None else page.receipt_numbers.get(sale_id, nobodys),
         sentence=finding_text(finding.kind),
         amount=money_text(finding.amount_minor, finding.currency, language),

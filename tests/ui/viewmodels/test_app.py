@@ -199,7 +199,7 @@ def test_the_way_in_for_staff_is_not_in_a_visitors_way(
 
 
 def test_health_reaches_the_badge_from_whatever_thread(app: Any, kiosk: Stage) -> None:
-    counts = QueueCounts(waiting=2, watching=0, unknown=1, delivered=0, parked=0)
+    counts = QueueCounts(waiting=2, watching=0, unknown=1, delivered=0, parked=0, open_findings=0)
     kiosk.run(
         lambda: kiosk.shell.show_health(QueueHealth(counts=counts, rail=RailState.UNREACHABLE))
     )

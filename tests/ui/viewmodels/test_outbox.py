@@ -18,7 +18,7 @@ from kiosk.ui.viewmodels.outbox import PAGE_ROWS
 from tests.ui.stage import Stage
 from tests.ui.walk import Walk
 
-NOTHING = QueueCounts(waiting=0, watching=0, unknown=0, delivered=0, parked=0)
+NOTHING = QueueCounts(waiting=0, watching=0, unknown=0, delivered=0, parked=0, open_findings=0)
 
 
 @pytest.fixture

@@ -2,14 +2,17 @@ import QtQuick
 import QtQuick.Layouts
 import ".."
 
-// One finding of reconciliation: whose it is, what to do about it, and what Stripe has.
+// One finding of reconciliation: whose it is, what to do about it, what Stripe has, and the button
+// that takes it off the list.
 Rectangle {
     id: finding
 
+    required property string finding_id
     required property string whose
     required property string sentence
     required property string amount
     required property string age
+    signal answered(string finding_id)
 
     implicitHeight: row.implicitHeight + Theme.gap
     radius: Theme.smallRadius
@@ -25,7 +28,7 @@ Rectangle {
             right: parent.right
             verticalCenter: parent.verticalCenter
             leftMargin: Theme.gap
-            rightMargin: Theme.gap
+            rightMargin: Theme.unit
         }
         spacing: Theme.gap
 
@@ -53,11 +56,20 @@ Rectangle {
         }
 
         Label {
+            Layout.rightMargin: Theme.unit
             text: finding.amount
             size: Theme.lead
             weight: Font.DemiBold
             wrapMode: Text.NoWrap
             font.features: ({ "tnum": 1 })
+        }
+
+        Button {
+            objectName: "done_" + finding.finding_id
+            iconName: "check"
+            text: qsTr("Done")
+            Accessible.name: qsTr("Done: %1, %2").arg(finding.whose).arg(finding.amount)
+            onClicked: finding.answered(finding.finding_id)
         }
     }
 }

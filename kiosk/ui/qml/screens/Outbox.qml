@@ -112,6 +112,7 @@ ColumnLayout {
 
                     FindingLine {
                         Layout.fillWidth: true
+                        onAnswered: finding_id => page.vm.answer(finding_id)
                     }
                 }
 
