@@ -38,7 +38,6 @@ from sync.sweep import Sweep
 from sync.visits import ANSWERS_NOTHING, Visits
 
 LEASE_MS: Final = 10 * 60 * 1000
-SKEW_STEP_MS: Final = 2_000  # `Date` has whole seconds: less than this is no news
 WAKE_SECONDS_MAX: Final = 60.0
 
 log = structlog.get_logger(__name__)
@@ -76,7 +75,7 @@ class Engine:
         self._parts = parts
         self._ledger = Ledger(parts.buffer)
         floor_ms = self._ledger.read(lambda uow: uow.settings.highest_ms())
-        self.time = RailTime(parts.clock, lambda: parts.rail.skew_ms, floor_ms)
+        self.time = RailTime(parts.clock, lambda: parts.rail.measured, floor_ms)
         self.carrier = Carrier(
             ledger=self._ledger, rail=parts.rail, time=self.time, device=parts.device
         )
@@ -261,7 +260,7 @@ class Engine:
             counts=self._counts(),
             rail=self._parts.rail.state,
             stopped=stopped,
-            skew_ms=self._parts.rail.skew_ms,
+            skew_ms=self.time.skew_ms,
         )
         if health != self._shown:
             self._shown = health
@@ -269,18 +268,16 @@ class Engine:
 
     async def _remember(self) -> None:
         """Keep what the till and `status` want to know of the rail, when it is news."""
-        state, skew_ms = self._parts.rail.state, self._parts.rail.skew_ms
+        state, measured = self._parts.rail.state, self._parts.rail.measured
         now_ms = self.time.now_ms()
 
         def work(uow: UnitOfWork) -> None:
             if state is not None and uow.settings.get("rail.state") != state.value:
                 uow.settings.put("rail.state", state.value, now_ms)
-            held = uow.settings.get("rail.skew_ms")
-            if skew_ms is None:
+            if measured is None:
                 return
-            if not isinstance(held, int) or abs(held - skew_ms) >= SKEW_STEP_MS:
-                uow.settings.put("rail.skew_ms", skew_ms, now_ms)
-            uow.settings.raise_highest(now_ms)  # the rail vouches for it
+            uow.settings.put_measured(measured, now_ms)
+            uow.settings.raise_highest(measured.at_ms - measured.skew_ms)  # the rail's own word
 
         await self._ledger.write(work)
 

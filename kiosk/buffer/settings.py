@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 import json
+from typing import Final
 
 from kiosk.buffer.session import Session
+from kiosk.domain.clock import Measured
+
+SKEW: Final = "rail.skew_ms"
+SKEW_AT: Final = "rail.skew_at_ms"
+SKEW_STEP_MS: Final = 2_000  # the rail tells whole seconds: less than this is no news
 
 
 class Settings:
@@ -47,6 +53,21 @@ class Settings:
             (counter,),
         ).fetchone()
         return int(row[0])
+
+    def measured(self) -> Measured | None:
+        """What the rail last said of this machine's clock, or None before it ever did."""
+        skew_ms, at_ms = self.get(SKEW), self.get(SKEW_AT)
+        if not isinstance(skew_ms, int):
+            return None
+        # A file of before this was kept: as though it had always been so.
+        return Measured(skew_ms=skew_ms, at_ms=at_ms if isinstance(at_ms, int) else 0)
+
+    def put_measured(self, measured: Measured, now_ms: int) -> None:
+        """Keep what the rail said of the clock, and when by that clock."""
+        held = self.get(SKEW)
+        if not isinstance(held, int) or abs(held - measured.skew_ms) >= SKEW_STEP_MS:
+            self.put(SKEW, measured.skew_ms, now_ms)
+        self.put(SKEW_AT, measured.at_ms, now_ms)
 
     def highest_ms(self) -> int:
         """The newest instant this buffer knows to have passed, in UTC milliseconds."""

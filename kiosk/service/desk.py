@@ -24,7 +24,6 @@ from kiosk.passes.issue import Signer
 from kiosk.passes.trust import day_of
 
 SERVICE_MODE: Final = "mode_of_service"
-SKEW: Final = "rail.skew_ms"
 CERTIFICATE: Final = "certificate"
 SNAPSHOTS_KEPT: Final = 8
 
@@ -62,12 +61,8 @@ class Desk:
 
     def time(self, uow: UnitOfWork) -> TimeReading:
         """The instant, judged by what this buffer knows of time."""
-        skew = uow.settings.get(SKEW)
-        return read_clock(
-            self.clock.now_ms(),
-            uow.settings.highest_ms(),
-            skew if isinstance(skew, int) else None,
-        )
+        settings = uow.settings
+        return read_clock(self.clock.now_ms(), settings.highest_ms(), settings.measured())
 
     def snapshot(self, uow: UnitOfWork) -> Snapshot:
         """The current event. Raises NoEvent, or StoreCorrupt when its signature does not hold."""

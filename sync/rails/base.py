@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
+from kiosk.domain.clock import Measured
 from kiosk.domain.outbox import RailMode, RailState
 from sync.rails.wanted import Call, Params, Request, Wanted
 
@@ -103,8 +104,8 @@ class Rail(Protocol):
         """What the last answer, or its absence, says; None before the first request."""
 
     @property
-    def skew_ms(self) -> int | None:
-        """Local clock minus the rail's, from its last answer."""
+    def measured(self) -> Measured | None:
+        """The local clock against the rail's, from its last answer."""
 
     async def probe(self) -> None:
         """Ask for next to nothing, to learn whether the rail answers."""

@@ -11,6 +11,7 @@ import zxingcpp
 
 from kiosk.buffer.mirror import RemoteObject
 from kiosk.buffer.outbox import ClaimRequest
+from kiosk.domain.clock import Measured
 from kiosk.domain.ids import OfferCode, SaleId, StaffId
 from kiosk.domain.offer import Membership
 from kiosk.domain.outbox import EntryState, RailMode, Topic
@@ -378,6 +379,18 @@ def test_a_clock_put_right_by_the_rail_keeps_no_sale_from_being_carried(world: W
     request = ClaimRequest(mode=world.mode, now_ms=world.clock.at_ms, lease_ms=1, limit=9)
     with world.desk.buffer.writing() as uow:
         assert len(uow.outbox.claim(request)) == 1
+
+
+def test_a_clock_put_back_after_the_rail_measured_it_is_not_taken_at_its_word(
+    world: World,
+) -> None:
+    noon_ms = world.clock.at_ms
+    with world.desk.buffer.writing() as uow:
+        uow.settings.put_measured(Measured(skew_ms=0, at_ms=noon_ms), noon_ms)
+    world.clock.at_ms -= 48 * HOUR_MS
+    sale = record_sale(world.desk, world.draft("spice-jar")).sale
+    # Else the time given on trust would be over before the member is home.
+    assert (sale.sold_ms, sale.skew_ms, sale.clock_doubtful) == (noon_ms, None, True)
 
 
 def test_a_certificate_that_runs_out_renews_itself(world: World) -> None:

@@ -233,8 +233,18 @@ def test_the_till_finds_state_and_skew_in_the_settings(world: World) -> None:
     world.clock.error_ms = 90_000
     world.drain()
     assert world.read(lambda uow: uow.settings.get("rail.state")) == "reachable"
-    skew_ms = world.read(lambda uow: uow.settings.get("rail.skew_ms"))
-    assert abs(skew_ms - 90_000) <= 1_000
+    measured = world.read(lambda uow: uow.settings.measured())
+    assert abs(measured.skew_ms - 90_000) <= 1_000
+    assert measured.at_ms == world.clock.now_ms()
+
+
+def test_a_clock_that_is_as_wrong_as_before_was_measured_anew_all_the_same(world: World) -> None:
+    world.drain()
+    world.clock.advance(hours=5)
+    world.drain()
+    measured = world.read(lambda uow: uow.settings.measured())
+    assert measured.at_ms == world.clock.now_ms()
+    assert world.read(lambda uow: uow.settings.highest_ms()) >= world.clock.true_ms - 1_000
 
 
 def test_a_dependent_entry_is_carried_in_the_same_drain(world: World) -> None:

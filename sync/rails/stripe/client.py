@@ -12,6 +12,7 @@ from typing import Any, Final, TypeAlias
 
 import stripe
 
+from kiosk.domain.clock import Measured
 from kiosk.domain.outbox import RailMode, RailState
 from sync.rails.stripe.answers import trouble_of
 from sync.rails.stripe.transport import StripeTransport
@@ -74,8 +75,8 @@ class StripeDoor:
         return self._access.mode
 
     @property
-    def skew_ms(self) -> int | None:
-        return self._transport.skew_ms
+    def measured(self) -> Measured | None:
+        return self._transport.measured
 
     async def ask(self, endpoint: str, ask: Ask) -> Thing:
         """One request. `endpoint` names the method and path that Stripe's limits count."""

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Final, assert_never
 
+from kiosk.domain.clock import Measured
 from kiosk.domain.outbox import RailMode, RailState
 from sync.rails.base import Bill, Hints, Payment, Remote
 from sync.rails.stripe import customers, invoices, links, sessions, subscriptions
@@ -93,8 +94,8 @@ class StripeRail:
         return self._door.state
 
     @property
-    def skew_ms(self) -> int | None:
-        return self._door.skew_ms
+    def measured(self) -> Measured | None:
+        return self._door.measured
 
     async def probe(self) -> None:
         self._door.reopen()

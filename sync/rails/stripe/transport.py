@@ -15,6 +15,7 @@ from typing import Any, Final
 import httpx
 import stripe
 
+from kiosk.domain.clock import Measured
 from sync.rails.troubles import RailTrouble, Trouble, TroubleKind
 
 CONNECT_SECONDS: Final = 4.0
@@ -46,7 +47,7 @@ class StripeTransport(stripe.HTTPClient):
 
     def __init__(self, wire: Wire) -> None:
         super().__init__()
-        self.skew_ms: int | None = None  # local clock minus Stripe's
+        self.measured: Measured | None = None  # the local clock against Stripe's
         self._wire = wire
         self._client = httpx.AsyncClient(
             transport=wire.network,
@@ -109,7 +110,8 @@ class StripeTransport(stripe.HTTPClient):
             told = parsedate_to_datetime(date)
         except ValueError:
             return
-        self.skew_ms = self._wire.now_ms() - int(told.timestamp() * 1000)
+        now_ms = self._wire.now_ms()
+        self.measured = Measured(skew_ms=now_ms - int(told.timestamp() * 1000), at_ms=now_ms)
 
 
 def _sendable(headers: Mapping[str, str]) -> dict[str, str]:

@@ -10,6 +10,7 @@ from email.utils import formatdate
 import httpx
 import pytest
 
+from kiosk.domain.clock import Measured
 from kiosk.domain.outbox import RailMode, RailState
 from sync.rails.stripe.client import PAGES_MAX, StripeAccess
 from sync.rails.stripe.network import Line, make_rail
@@ -215,7 +216,7 @@ def test_the_code_and_the_request_id_are_kept_and_the_message_is_not() -> None:
 def test_the_skew_is_learned_from_the_date_of_any_answer() -> None:
     date = formatdate(NOW_MS / 1000 - 7200, usegmt=True)
     network = Network(lambda _r: stripe_answer({"error": {"type": "api_error"}}, 500, Date=date))
-    assert ask(network)[0].skew_ms == 7_200_000
+    assert ask(network)[0].measured == Measured(skew_ms=7_200_000, at_ms=NOW_MS)
 
 
 @pytest.mark.parametrize("date", ["yesterday", ""])
@@ -224,14 +225,14 @@ def test_a_date_that_is_none_is_ignored(date: str) -> None:
         lambda _r: stripe_answer({"object": "list", "data": [], "has_more": False}, Date=date)
     )
     asked, kind = ask(network)
-    assert (asked.skew_ms, kind) == (None, None)
+    assert (asked.measured, kind) == (None, None)
 
 
 def test_a_portals_date_teaches_nothing() -> None:
     network = Network(
         lambda _r: httpx.Response(200, headers={"Date": formatdate(0, usegmt=True)}, text="hello")
     )
-    assert ask(network)[0].skew_ms is None
+    assert ask(network)[0].measured is None
 
 
 def test_an_answer_without_end_is_cut_off() -> None:
