@@ -411,6 +411,42 @@
         <translation>Eine ältere Kopie der Verkaufsdatei wurde zurückgelegt. Neuere Verkäufe fehlen darin: Verkaufen Sie hier nicht weiter und suchen Sie die neueste Kopie.</translation>
     </message>
     <message>
+        <source>This kiosk was handed over: another one goes on with its sales. Nothing is sold or sent here, and nothing is lost.</source>
+        <translation>Diese Kasse wurde übergeben: Eine andere führt ihre Verkäufe fort. Hier wird nichts verkauft oder gesendet, und nichts ist verloren.</translation>
+    </message>
+    <message>
+        <source>There is no such file, or it cannot be read. Nothing was changed: check its name and the stick it is on.</source>
+        <translation>Diese Datei gibt es nicht, oder sie lässt sich nicht lesen. Nichts wurde geändert: Prüfen Sie den Namen und den Stick, auf dem sie liegt.</translation>
+    </message>
+    <message>
+        <source>This file is neither a backup nor a black box of a kiosk. Nothing was changed: choose another file.</source>
+        <translation>Diese Datei ist weder eine Sicherung noch eine Blackbox einer Kasse. Nichts wurde geändert: Wählen Sie eine andere Datei.</translation>
+    </message>
+    <message>
+        <source>A newer version of the program wrote this file. Nothing was changed: update the program and try again.</source>
+        <translation>Eine neuere Version des Programms hat diese Datei geschrieben. Nichts wurde geändert: Aktualisieren Sie das Programm und versuchen Sie es noch einmal.</translation>
+    </message>
+    <message>
+        <source>The file was cut off while it was written and holds nothing whole. Nothing was changed: take an older one, or make it again.</source>
+        <translation>Die Datei wurde beim Schreiben abgeschnitten und enthält nichts Ganzes. Nichts wurde geändert: Nehmen Sie eine ältere oder erstellen Sie sie neu.</translation>
+    </message>
+    <message>
+        <source>The file is not what was written: it was damaged or changed. Nothing was taken from it: take another copy, or make it again.</source>
+        <translation>Die Datei ist nicht mehr, was geschrieben wurde: Sie ist beschädigt oder verändert. Nichts wurde daraus übernommen: Nehmen Sie eine andere Kopie oder erstellen Sie sie neu.</translation>
+    </message>
+    <message>
+        <source>This file holds something else, and it is never written over. Nothing was changed: choose another name.</source>
+        <translation>Diese Datei enthält etwas anderes und wird nie überschrieben. Nichts wurde geändert: Wählen Sie einen anderen Namen.</translation>
+    </message>
+    <message>
+        <source>The folder for backups is not there. Selling goes on: put the stick back, or choose another folder.</source>
+        <translation>Der Ordner für Sicherungen ist nicht da. Der Verkauf geht weiter: Stecken Sie den Stick wieder ein oder wählen Sie einen anderen Ordner.</translation>
+    </message>
+    <message>
+        <source>This kiosk was not handed over, so there is nothing to take back. Nothing was changed: go on selling.</source>
+        <translation>Diese Kasse wurde nicht übergeben, also gibt es nichts zurückzunehmen. Nichts wurde geändert: Verkaufen Sie weiter.</translation>
+    </message>
+    <message>
         <source>The key file is missing. The sales are safe but locked: put the key file back into the folder.</source>
         <translation>Die Schlüsseldatei fehlt. Die Verkäufe sind sicher, aber verschlossen: Legen Sie die Schlüsseldatei zurück in den Ordner.</translation>
     </message>
@@ -1458,8 +1494,8 @@
         <translation>Kein Netz. Verkäufe bleiben hier und werden später gesendet.</translation>
     </message>
     <message>
-        <source>The network asks for a login first. Open its page once on this machine.</source>
-        <translation>Das Netz verlangt zuerst eine Anmeldung. Öffnen Sie seine Seite einmal auf diesem Rechner.</translation>
+        <source>Something else answers for Stripe. If the network asks for a login, open its page once on this machine.</source>
+        <translation>Etwas anderes antwortet anstelle von Stripe. Verlangt das Netz eine Anmeldung, öffnen Sie deren Seite einmal auf diesem Rechner.</translation>
     </message>
     <message>
         <source>Stripe refused the key. Sales are kept; put the right key in place.</source>

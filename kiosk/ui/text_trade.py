@@ -79,7 +79,8 @@ RAIL_STATES: Final[Mapping[RailState | None, str]] = MappingProxyType({
     RailState.UNREACHABLE: QT_TRANSLATE_NOOP(
         "Trade", "No network. Sales are kept here and sent later."),
     RailState.CAPTIVE_PORTAL: QT_TRANSLATE_NOOP(
-        "Trade", "The network asks for a login first. Open its page once on this machine."),
+        "Trade", "Something else answers for Stripe. If the network asks for a login, open its "
+        "page once on this machine."),
     RailState.KEY_REFUSED: QT_TRANSLATE_NOOP(
         "Trade", "Stripe refused the key. Sales are kept; put the right key in place."),
     RailState.WRONG_MODE: QT_TRANSLATE_NOOP(

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import assert_never
+from typing import Final, assert_never
 
 from kiosk.domain.outbox import RailState
+
+# What the way out is like while the rail itself answers.
+ANSWERING: Final = frozenset({RailState.REACHABLE, RailState.LIMITED})
 
 
 class TroubleKind(StrEnum):
@@ -58,8 +61,8 @@ def state_after(trouble: Trouble) -> RailState:
         case TroubleKind.NOT_SENT | TroubleKind.LOST:
             return RailState.UNREACHABLE
         case TroubleKind.NOT_STRIPE:
-            gateway_failed = trouble.http_status is not None and trouble.http_status >= 500
-            return RailState.UNREACHABLE if gateway_failed else RailState.CAPTIVE_PORTAL
+            # Whatever its status: 511 is a portal's own, and no proxy's 502 tells who sent it.
+            return RailState.CAPTIVE_PORTAL
         case TroubleKind.LIMITED:
             return RailState.LIMITED
         case TroubleKind.LOCKED:

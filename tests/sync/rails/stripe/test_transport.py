@@ -114,17 +114,19 @@ def test_even_a_redirect_with_a_request_id_is_not_followed() -> None:
     assert len(network.requests) == 1
 
 
-def test_a_friendly_page_is_not_stripe() -> None:
-    network = Network(lambda _r: httpx.Response(200, html="<h1>Welcome to the fair</h1>"))
+@pytest.mark.parametrize("status", [200, 204, 401, 403, 404, 407, 429, 500, 502, 503, 504, 511])
+def test_whatever_answers_without_stripes_mark_is_somebody_else(status: int) -> None:
+    """511 is RFC 6585's own status for portals; others say 200, or whatever their makers liked."""
+    network = Network(lambda _r: httpx.Response(status, html="<h1>Welcome to the fair</h1>"))
     asked, kind = ask(network)
     assert kind is TroubleKind.NOT_STRIPE
     assert asked.state is RailState.CAPTIVE_PORTAL
 
 
-def test_a_gateways_own_error_is_no_portal() -> None:
-    asked, kind = ask(Network(lambda _r: httpx.Response(502, html="<h1>Bad gateway</h1>")))
-    assert kind is TroubleKind.NOT_STRIPE
-    assert asked.state is RailState.UNREACHABLE
+def test_stripes_own_trouble_is_no_portal() -> None:
+    asked, kind = ask(Network(lambda _r: stripe_answer({"error": {"type": "api_error"}}, 502)))
+    assert kind is TroubleKind.SUSPECT
+    assert asked.state is RailState.REACHABLE
 
 
 def test_no_connection_is_certainly_not_sent() -> None:
