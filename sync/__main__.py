@@ -84,6 +84,7 @@ def _status(options: argparse.Namespace) -> int:
     from kiosk.domain.outbox import RailState, Stopped
     from kiosk.opening import require_existing
     from kiosk.passphrase import read_passphrase
+    from sync.rails.troubles import ANSWERING
 
     folder: Path = options.data
     require_existing(folder)
@@ -93,7 +94,6 @@ def _status(options: argparse.Namespace) -> int:
         counts = uow.outbox.counts(mode)
         told = uow.settings.get("rail.state")
     rail = RailState(str(told)) if told in set(RailState) else RailState.UNREACHABLE
-    answers = rail in {RailState.REACHABLE, RailState.LIMITED}
     _print(
         options,
         {
@@ -102,7 +102,7 @@ def _status(options: argparse.Namespace) -> int:
             "unknown": counts.unknown,
             "parked": counts.parked,
             "rail": rail.value,
-            "stopped": (Stopped.NOTHING_DUE if answers else Stopped.RAIL).value,
+            "stopped": (Stopped.NOTHING_DUE if rail in ANSWERING else Stopped.RAIL).value,
         },
     )
     return DONE

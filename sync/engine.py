@@ -85,6 +85,7 @@ class Engine:
         self._stopping = False
         self._failures = 0
         self._last_ms = 0
+        self._way_out: RailState | None = None
         self._shown: QueueHealth | None = None
 
     # ------------------------------------------------------------------ front doors
@@ -110,7 +111,7 @@ class Engine:
             waiting=counts.waiting + counts.watching,
             unknown=counts.unknown,
             parked=counts.parked,
-            rail=self._parts.rail.state or RailState.UNREACHABLE,
+            rail=self._visits.way_out(stayed_open=reached),
             stopped=Stopped.NOTHING_DUE if reached else Stopped.RAIL,
         )
 
@@ -151,7 +152,8 @@ class Engine:
             if looked is not None:
                 reached = await self._carry(sweep, everything=everything or looked)
         self._failures = 0 if reached else self._failures + 1
-        await self._remember()
+        self._way_out = self._visits.way_out(stayed_open=reached)
+        await self._remember(self._way_out)
         self._publish(Stopped.NOTHING_DUE if reached else Stopped.RAIL)
         return reached
 
@@ -258,7 +260,7 @@ class Engine:
     def _publish(self, stopped: Stopped | None) -> None:
         health = QueueHealth(
             counts=self._counts(),
-            rail=self._parts.rail.state,
+            rail=self._way_out if stopped else self._parts.rail.state,
             stopped=stopped,
             skew_ms=self.time.skew_ms,
         )
@@ -266,13 +268,13 @@ class Engine:
             self._shown = health
             self._parts.on_health(health)
 
-    async def _remember(self) -> None:
+    async def _remember(self, state: RailState) -> None:
         """Keep what the till and `status` want to know of the rail, when it is news."""
-        state, measured = self._parts.rail.state, self._parts.rail.measured
+        measured = self._parts.rail.measured
         now_ms = self.time.now_ms()
 
         def work(uow: UnitOfWork) -> None:
-            if state is not None and uow.settings.get("rail.state") != state.value:
+            if uow.settings.get("rail.state") != state.value:
                 uow.settings.put("rail.state", state.value, now_ms)
             if measured is None:
                 return

@@ -13,14 +13,14 @@ import structlog
 
 from kiosk.buffer.journal import JournalLine
 from kiosk.buffer.unit_of_work import UnitOfWork
-from kiosk.domain.outbox import Entry, EntryState, Topic
+from kiosk.domain.outbox import Entry, EntryState, RailState, Topic
 from kiosk.errors import StoreError
 from sync.billing import Refused
 from sync.findings import recording
 from sync.intents import IntentUnreadable
 from sync.judging import Closing
 from sync.push import push
-from sync.rails.troubles import RailTrouble, Trouble, TroubleKind
+from sync.rails.troubles import ANSWERING, RailTrouble, Trouble, TroubleKind, state_after
 from sync.reconcile import Judged, look
 from sync.schedule import SUSPECT_SECONDS, LaneLimit, backoff_ms, poll_after_ms
 from sync.steps import Carrier, Visit
@@ -48,6 +48,7 @@ class Visits:
         self._dice = dice
         self._asking = asyncio.Lock()
         self._answers = 0
+        self._closed_as = RailState.UNREACHABLE
         self.newest_watched_ms: int | None = None
 
     async def visit(self, sweep: Sweep, entry: Entry) -> bool:
@@ -119,9 +120,26 @@ class Visits:
             try:
                 await self._carrier.rail.probe()
             except RailTrouble as told:
-                return told.trouble.kind not in ANSWERS_NOTHING
+                return not self._closed_by(told.trouble)
             self._answers += 1
             return True
+
+    def way_out(self, *, stayed_open: bool) -> RailState:
+        """What to tell of the rail after a round, in agreement with whether it stopped us.
+
+        The last answer alone may contradict: what was under way in other lanes ends as it will.
+        """
+        if not stayed_open:
+            return self._closed_as
+        state = self._carrier.rail.state
+        return state if state in ANSWERING else RailState.REACHABLE
+
+    def _closed_by(self, trouble: Trouble) -> bool:
+        """Whether this trouble closes the way out, and remember as what."""
+        closed = trouble.kind in ANSWERS_NOTHING
+        if closed:
+            self._closed_as = state_after(trouble)
+        return closed
 
     # ------------------------------------------------------------------ how a visit ends
 
@@ -197,7 +215,7 @@ class Visits:
             self._lanes.was_limited(self._carrier.time.monotonic())
         await self._later(visit, trouble)
         if trouble.stops_the_rail:
-            return False
+            return not self._closed_by(trouble)
         return trouble.kind not in ANSWERS_NOTHING or await self.still_answers()
 
     async def _later(self, visit: Visit, trouble: Trouble) -> None:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import httpx
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from kiosk.domain.outbox import EntryState, QueueHealth, RailMode, RailState, Stopped, Topic
 from sync.practice.faults import FaultKind, FaultPlan, FaultRule
@@ -140,6 +142,78 @@ def test_one_lost_connection_holds_nobody_else_back(world: World) -> None:
     report = world.drain()
     assert (report.delivered, report.stopped) == (4, Stopped.NOTHING_DUE)
     assert report.rail is RailState.REACHABLE
+
+
+class Half(httpx.AsyncBaseTransport):
+    """A network that dies for one lane and for every probe, while the other lanes come through."""
+
+    def __init__(self, inner: httpx.AsyncBaseTransport, dead: httpx.Response | None) -> None:
+        self.inner = inner
+        self.dead = dead
+        self.died = False
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        if request.method == "POST" and not self.died:
+            self.died = True
+            return self._last_word(request)
+        if self.died and request.url.path == "/v1/events":
+            return self._last_word(request)
+        await asyncio.sleep(0.002)
+        return await self.inner.handle_async_request(request)
+
+    def _last_word(self, request: httpx.Request) -> httpx.Response:
+        if self.dead is None:
+            raise httpx.ConnectError("no route", request=request)
+        return self.dead
+
+
+PORTAL = httpx.Response(511, html="<h1>Sign in</h1>")
+REVOKED = httpx.Response(
+    401, headers={"Request-Id": "req_1"}, json={"error": {"type": "invalid_request_error"}}
+)
+
+
+@pytest.mark.parametrize(
+    ("dead", "rail"),
+    [(None, RailState.UNREACHABLE), (PORTAL, RailState.CAPTIVE_PORTAL),
+     (REVOKED, RailState.KEY_REFUSED)],
+    ids=["no-route", "portal", "key"],
+)  # fmt: skip
+def test_a_rail_that_stopped_us_is_not_told_as_reachable(
+    world: World, dead: httpx.Response | None, rail: RailState
+) -> None:
+    for _ in range(6):
+        world.sell_cash()
+    world.wire.inner = Half(world.wire.inner, dead)
+    report = world.drain()
+    assert (report.rail, report.stopped) == (rail, Stopped.RAIL)
+    assert world.read(lambda uow: uow.settings.get("rail.state")) == rail.value
+    assert (world.healths[-1].rail, world.healths[-1].stopped) == (rail, Stopped.RAIL)
+
+
+@settings(
+    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    seed=st.integers(0, 2**32),
+    kinds=st.lists(st.sampled_from(list(FaultKind)), min_size=1, max_size=4, unique=True),
+    probability=st.floats(0.05, 0.6),
+)
+def test_the_rail_and_why_a_drain_ended_agree_whatever_goes_wrong(
+    make_world: Callable[..., World], seed: int, kinds: list[FaultKind], probability: float
+) -> None:
+    world = make_world(
+        faults=FaultPlan(
+            rules=tuple(FaultRule(kind=kind, probability=probability) for kind in kinds), seed=seed
+        )
+    )
+    for _ in range(4):
+        world.sell_cash()
+    for _ in range(3):
+        report = world.drain()
+        answers = report.rail in {RailState.REACHABLE, RailState.LIMITED}
+        assert answers is (report.stopped is Stopped.NOTHING_DUE)
+        world.clock.advance(hours=1)
 
 
 def test_a_rail_with_nothing_to_do_is_still_asked(world: World) -> None:

@@ -90,7 +90,8 @@ class StripeDoor:
         except stripe.StripeError as error:
             raise self._failed(trouble_of(error)) from None
         self._check_world(thing)
-        self.state = RailState.REACHABLE
+        if self._locked is None:  # another lane may have met the lock meanwhile
+            self.state = RailState.REACHABLE
         return thing
 
     def reopen(self) -> None:
@@ -127,9 +128,9 @@ class StripeDoor:
             raise self._failed(_WRONG_MODE)
 
     def _failed(self, trouble: Trouble) -> RailTrouble:
-        self.state = state_after(trouble)
         if trouble.stops_the_rail:
             self._locked = trouble
+        self.state = state_after(self._locked or trouble)
         return RailTrouble(trouble)
 
 
