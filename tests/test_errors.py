@@ -6,6 +6,7 @@ import pytest
 
 from kiosk import errors
 from kiosk.errors import (
+    BoxError,
     ConfigInvalid,
     EventFileInvalid,
     KioskError,
@@ -19,7 +20,7 @@ from kiosk.errors import (
 )
 
 OURS = [leaf for leaf in leaves() if leaf.__module__.startswith("kiosk.errors.")]
-BRANCHES = (RuleError, StoreError, VaultError, SetupError)
+BRANCHES = (RuleError, StoreError, VaultError, BoxError, SetupError)
 
 
 def drawn() -> dict[str, list[str]]:

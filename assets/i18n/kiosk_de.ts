@@ -471,6 +471,54 @@
         <translation>Der Kennsatz ist zu kurz: Er braucht mindestens {least} Zeichen.</translation>
     </message>
     <message>
+        <source>Too many wrong tries. The sales are safe: please wait {wait_s} seconds and try again.</source>
+        <translation>Zu viele falsche Versuche. Die Verkäufe sind sicher: Bitte warten Sie {wait_s} Sekunden und versuchen Sie es dann wieder.</translation>
+    </message>
+    <message>
+        <source>Too many wrong tries. The sales are safe: please wait one second and try again.</source>
+        <translation>Zu viele falsche Versuche. Die Verkäufe sind sicher: Bitte warten Sie eine Sekunde und versuchen Sie es dann wieder.</translation>
+    </message>
+    <message>
+        <source>This computer has no keychain that keeps a secret safe. Nothing was changed: use the passphrase.</source>
+        <translation>Dieser Rechner hat keinen Schlüsselbund, der ein Geheimnis sicher verwahrt. Nichts wurde verändert: Nehmen Sie den Kennsatz.</translation>
+    </message>
+    <message>
+        <source>The keychain of this computer is locked. Nothing was changed: unlock it and try again, or use the passphrase.</source>
+        <translation>Der Schlüsselbund dieses Rechners ist verschlossen. Nichts wurde verändert: Schließen Sie ihn auf und versuchen Sie es noch einmal, oder nehmen Sie den Kennsatz.</translation>
+    </message>
+    <message>
+        <source>The keychain of this computer does not hold the key of this kiosk. Use the passphrase, then set the keychain up again.</source>
+        <translation>Der Schlüsselbund dieses Rechners enthält den Schlüssel dieses Kiosks nicht. Nehmen Sie den Kennsatz, und richten Sie den Schlüsselbund dann neu ein.</translation>
+    </message>
+    <message>
+        <source>The PIN opens this kiosk only on the computer where it was set. Use the passphrase or the recovery key.</source>
+        <translation>Die PIN öffnet diesen Kiosk nur auf dem Rechner, auf dem sie gesetzt wurde. Nehmen Sie den Kennsatz oder den Wiederherstellungsschlüssel.</translation>
+    </message>
+    <message>
+        <source>The kiosk can be opened this way already. Nothing was changed: change it, or remove it first.</source>
+        <translation>Der Kiosk lässt sich schon auf diese Weise öffnen. Nichts wurde verändert: Ändern Sie sie, oder entfernen Sie sie zuerst.</translation>
+    </message>
+    <message>
+        <source>The kiosk cannot be opened this way. Nothing was changed: use another way, or add this one.</source>
+        <translation>Der Kiosk lässt sich auf diese Weise nicht öffnen. Nichts wurde verändert: Nehmen Sie eine andere, oder fügen Sie diese hinzu.</translation>
+    </message>
+    <message>
+        <source>This is the last way to open the kiosk beside the recovery key. Nothing was changed: add another one first.</source>
+        <translation>Das ist neben dem Wiederherstellungsschlüssel der letzte Weg, den Kiosk zu öffnen. Nichts wurde verändert: Fügen Sie zuerst einen anderen hinzu.</translation>
+    </message>
+    <message>
+        <source>Part {place} of the recovery key, counted from its beginning, cannot be right. Nothing was changed: compare it with the sheet.</source>
+        <translation>Teil {place} des Wiederherstellungsschlüssels, vom Anfang gezählt, kann nicht stimmen. Nichts wurde verändert: Vergleichen Sie ihn mit dem Blatt.</translation>
+    </message>
+    <message>
+        <source>The recovery key does not fit together: a part is missing, doubled or another one. Nothing was changed: compare it with the sheet.</source>
+        <translation>Der Wiederherstellungsschlüssel passt nicht zusammen: Ein Teil fehlt, ist doppelt oder ein anderer. Nichts wurde verändert: Vergleichen Sie ihn mit dem Blatt.</translation>
+    </message>
+    <message>
+        <source>The recovery key cannot be removed, only replaced by a new one. Nothing was changed.</source>
+        <translation>Der Wiederherstellungsschlüssel lässt sich nicht entfernen, nur durch einen neuen ersetzen. Nichts wurde verändert.</translation>
+    </message>
+    <message>
         <source>The recovery key was not written down, so nothing was set up. Say where to keep it, and start again.</source>
         <translation>Der Wiederherstellungsschlüssel wurde nicht notiert, darum wurde nichts eingerichtet. Sagen Sie, wo er bleiben soll, und beginnen Sie neu.</translation>
     </message>

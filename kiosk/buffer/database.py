@@ -101,6 +101,7 @@ class Connection(Protocol):
     def execute(self, sql: str, values: Any = (), /) -> Cursor: ...
     def executemany(self, sql: str, values: Any, /) -> Cursor: ...
     def set_key(self, key: str, /) -> None: ...
+    def backup(self, target: Any, /, *, pages: int) -> None: ...
     def close(self) -> None: ...
 
 
@@ -145,6 +146,26 @@ def connect_to_read(path: Path, key: bytes) -> Connection:
         connection.execute(f"PRAGMA busy_timeout = {BUSY_MS}").fetchall()
         connection.execute("SELECT count(*) FROM sqlite_master").fetchall()
     return connection
+
+
+def connect_unlogged(path: Path, key: bytes) -> Connection:
+    """A connection to a new file that takes a copy: no log, nothing flushed, whole or worthless.
+
+    Raises StoreReadOnly, StoreFull.
+    """
+    connection = _open_keyed(path, key, "rwc")
+    with closing_on_error(connection), store_errors():
+        for pragma in ("journal_mode = OFF", "synchronous = OFF"):
+            connection.execute(f"PRAGMA {pragma}").fetchall()
+    return connection
+
+
+def connect_untouched(path: Path, key: bytes) -> Connection:
+    """A connection to a file that nobody else has and that has no log; nothing is made beside it.
+
+    Raises WrongKey, StoreReadOnly, StoreCorrupt.
+    """
+    return _open_keyed(path, key, "ro&immutable=1")
 
 
 def store_error(error: Exception) -> Exception:

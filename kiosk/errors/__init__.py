@@ -11,11 +11,16 @@
     |-- StoreError            the encrypted buffer or the disk under it
     |   |-- StoreMissing, StoreExists, StoreInUse, StoreBusy, StoreTooNew, StoreTooOld
     |   |-- StoreFull, StoreReadOnly, StoreCorrupt, StoreUnsure, WrongKey
-    |   `-- RolledBack
+    |   `-- RolledBack, HandedOver
     |-- VaultError            the key file and what unlocks it
     |   |-- KeyFileMissing, KeyFileDamaged, KeyFileLoose, PassphraseWrong
-    |   |-- PassphraseMissing, PassphraseWeak
-    |   `-- RecoveryUnconfirmed
+    |   |-- PassphraseMissing, PassphraseWeak, TooManyTries
+    |   |-- KeychainMissing, KeychainLocked, KeychainEntryMissing, DeviceSecretMissing
+    |   |-- MethodExists, MethodMissing, LastMethod
+    |   `-- RecoverySlip, RecoveryUnfit, RecoveryNeeded, RecoveryUnconfirmed
+    |-- BoxError              a backup or black box, and the file it is
+    |   |-- BoxMissing, BoxForeign, BoxTooNew, BoxTorn, BoxDamaged, BoxOfAnother
+    |   `-- BackupPlaceMissing, NotHandedOver
     `-- SetupError            something a person has to set right before selling
         |-- EventFileInvalid, EventFileUnreadable, ConfigInvalid
         |-- DisplayMissing, RootInvalid, CertificateInvalid
@@ -28,6 +33,17 @@ AssertionError and the rest, caught at the thread edges only. Fields hold no sec
 from kiosk.errors.base import (
     KioskError,
     leaves,
+)
+from kiosk.errors.box import (
+    BackupPlaceMissing,
+    BoxDamaged,
+    BoxError,
+    BoxForeign,
+    BoxMissing,
+    BoxOfAnother,
+    BoxTooNew,
+    BoxTorn,
+    NotHandedOver,
 )
 from kiosk.errors.rules import (
     CartChanged,
@@ -72,6 +88,7 @@ from kiosk.errors.setup import (
     SetupError,
 )
 from kiosk.errors.store import (
+    HandedOver,
     RolledBack,
     StoreBusy,
     StoreCorrupt,
@@ -87,38 +104,66 @@ from kiosk.errors.store import (
     WrongKey,
 )
 from kiosk.errors.vault import (
+    DeviceSecretMissing,
+    KeychainEntryMissing,
+    KeychainLocked,
+    KeychainMissing,
     KeyFileDamaged,
     KeyFileLoose,
     KeyFileMissing,
+    LastMethod,
+    MethodExists,
+    MethodMissing,
     PassphraseMissing,
     PassphraseWeak,
     PassphraseWrong,
+    RecoveryNeeded,
+    RecoverySlip,
     RecoveryUnconfirmed,
+    RecoveryUnfit,
+    TooManyTries,
     VaultError,
 )
 
 __all__ = [
+    "BackupPlaceMissing",
+    "BoxDamaged",
+    "BoxError",
+    "BoxForeign",
+    "BoxMissing",
+    "BoxOfAnother",
+    "BoxTooNew",
+    "BoxTorn",
     "CartChanged",
     "CartEmpty",
     "CertificateInvalid",
     "ConfigInvalid",
     "ConsentMissing",
     "ConsentUnknown",
+    "DeviceSecretMissing",
     "DisplayMissing",
     "EmailInvalid",
     "EventFileInvalid",
     "EventFileUnreadable",
     "ExposureExceeded",
     "FindingUnknown",
+    "HandedOver",
     "KeyFileDamaged",
     "KeyFileLoose",
     "KeyFileMissing",
+    "KeychainEntryMissing",
+    "KeychainLocked",
+    "KeychainMissing",
     "KioskError",
+    "LastMethod",
     "LockedOut",
     "MemberLimitReached",
+    "MethodExists",
+    "MethodMissing",
     "Mistake",
     "NameInvalid",
     "NoEvent",
+    "NotHandedOver",
     "NotPermitted",
     "NotProvisioned",
     "OfferNotOnSale",
@@ -134,7 +179,10 @@ __all__ = [
     "RailKeyMissing",
     "RailRefused",
     "RailUnreachable",
+    "RecoveryNeeded",
+    "RecoverySlip",
     "RecoveryUnconfirmed",
+    "RecoveryUnfit",
     "RolledBack",
     "RootInvalid",
     "RuleError",
@@ -155,6 +203,7 @@ __all__ = [
     "StoreUnsure",
     "TenderNotAvailable",
     "TooManyEntitlements",
+    "TooManyTries",
     "UnderTendered",
     "VaultError",
     "WrongKey",

@@ -30,7 +30,7 @@ class StoreTooNew(StoreError):
 
 
 class StoreTooOld(StoreError):
-    """An earlier version wrote this buffer, and who only reads cannot update it. Fields: missing."""
+    """An earlier version wrote this buffer; opening it to write updates it. Fields: missing."""
 
 
 class StoreFull(StoreError):
@@ -55,3 +55,7 @@ class WrongKey(StoreError):
 
 class RolledBack(StoreError):
     """The buffer is older than its anchor: an old copy was put back. Fields: seq, anchor_seq."""
+
+
+class HandedOver(StoreError):
+    """This kiosk's work goes on elsewhere, from a black box; here nothing is sold or sent."""

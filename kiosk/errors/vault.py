@@ -33,5 +33,49 @@ class PassphraseWeak(VaultError):
     """A passphrase shorter than the least length. Fields: least."""
 
 
+class TooManyTries(VaultError):
+    """So many wrong secrets in a row that the next one has to wait. Fields: wait_s."""
+
+
+class KeychainMissing(VaultError):
+    """This machine has no keychain that keeps a secret safe, or none is running."""
+
+
+class KeychainLocked(VaultError):
+    """The keychain is locked, and nobody opened it when asked."""
+
+
+class KeychainEntryMissing(VaultError):
+    """The keychain does not hold this kiosk's entry."""
+
+
+class DeviceSecretMissing(VaultError):
+    """The PIN's other half is not on this machine, or not this user's."""
+
+
+class RecoverySlip(VaultError):
+    """A word or group that no recovery key has. Fields: part (word, group), place (from 1)."""
+
+
+class RecoveryUnfit(VaultError):
+    """A recovery key whose parts do not fit together. Fields: reason (count, check, none)."""
+
+
+class MethodExists(VaultError):
+    """The vault has a way in of this kind already. Fields: method."""
+
+
+class MethodMissing(VaultError):
+    """The vault has no way in of this kind. Fields: method."""
+
+
+class LastMethod(VaultError):
+    """The last way in beside the recovery key. Fields: method."""
+
+
+class RecoveryNeeded(VaultError):
+    """The recovery key is never removed, only replaced by a new one."""
+
+
 class RecoveryUnconfirmed(VaultError):
     """The recovery key was not written down, so nothing is set up."""

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Final
 
 from kiosk import errors as e
+from kiosk.ui.text_vault import VAULT
 from kiosk.ui.typed_qt import QT_TRANSLATE_NOOP
 
 _RULES: Final[Mapping[type[e.KioskError], str]] = {
@@ -139,33 +140,44 @@ _STORE: Final[Mapping[type[e.KioskError], str]] = {
         "Errors", "An older copy of the sales file was put back. Newer sales are missing from it: "
         "stop selling here and look for the newest copy."
     ),
+    e.HandedOver: QT_TRANSLATE_NOOP(
+        "Errors", "This kiosk was handed over: another one goes on with its sales. Nothing is "
+        "sold or sent here, and nothing is lost."
+    ),
 }  # fmt: skip
 
-_VAULT: Final[Mapping[type[e.KioskError], str]] = {
-    e.KeyFileMissing: QT_TRANSLATE_NOOP(
-        "Errors", "The key file is missing. The sales are safe but locked: put the key file back "
-        "into the folder."
+_BOX: Final[Mapping[type[e.KioskError], str]] = {
+    e.BoxMissing: QT_TRANSLATE_NOOP(
+        "Errors", "There is no such file, or it cannot be read. Nothing was changed: check its "
+        "name and the stick it is on."
     ),
-    e.KeyFileDamaged: QT_TRANSLATE_NOOP(
-        "Errors", "The key file is damaged. The sales are safe but locked: restore the key file "
-        "from a backup."
+    e.BoxForeign: QT_TRANSLATE_NOOP(
+        "Errors", "This file is neither a backup nor a black box of a kiosk. Nothing was changed: "
+        "choose another file."
     ),
-    e.KeyFileLoose: QT_TRANSLATE_NOOP(
-        "Errors", "Others on this computer can read the key file. Make it readable for you alone, "
-        "then start again."
+    e.BoxTooNew: QT_TRANSLATE_NOOP(
+        "Errors", "A newer version of the program wrote this file. Nothing was changed: update "
+        "the program and try again."
     ),
-    e.PassphraseWrong: QT_TRANSLATE_NOOP(
-        "Errors", "That passphrase is not right. Nothing was changed: please try again."
+    e.BoxTorn: QT_TRANSLATE_NOOP(
+        "Errors", "The file was cut off while it was written and holds nothing whole. Nothing was "
+        "changed: take an older one, or make it again."
     ),
-    e.PassphraseMissing: QT_TRANSLATE_NOOP(
-        "Errors", "No passphrase was given. Name a passphrase file, or start where it can be typed."
+    e.BoxDamaged: QT_TRANSLATE_NOOP(
+        "Errors", "The file is not what was written: it was damaged or changed. Nothing was taken "
+        "from it: take another copy, or make it again."
     ),
-    e.PassphraseWeak: QT_TRANSLATE_NOOP(
-        "Errors", "The passphrase is too short: it needs at least {least} characters."
+    e.BoxOfAnother: QT_TRANSLATE_NOOP(
+        "Errors", "This file holds something else, and it is never written over. Nothing was "
+        "changed: choose another name."
     ),
-    e.RecoveryUnconfirmed: QT_TRANSLATE_NOOP(
-        "Errors", "The recovery key was not written down, so nothing was set up. Say where to "
-        "keep it, and start again."
+    e.BackupPlaceMissing: QT_TRANSLATE_NOOP(
+        "Errors", "The folder for backups is not there. Selling goes on: put the stick back, or "
+        "choose another folder."
+    ),
+    e.NotHandedOver: QT_TRANSLATE_NOOP(
+        "Errors", "This kiosk was not handed over, so there is nothing to take back. Nothing was "
+        "changed: go on selling."
     ),
 }  # fmt: skip
 
@@ -216,6 +228,9 @@ ONE: Final[Mapping[type[e.KioskError], tuple[str, str]]] = MappingProxyType({
     e.LockedOut: ("seconds", QT_TRANSLATE_NOOP(
         "Errors", "Too many wrong PINs. Please wait one second and try again."
     )),
+    e.TooManyTries: ("wait_s", QT_TRANSLATE_NOOP(
+        "Errors", "Too many wrong tries. The sales are safe: please wait one second and try again."
+    )),
     e.EventFileInvalid: ("mistakes", QT_TRANSLATE_NOOP(
         "Errors", "The event file has one mistake. Nothing was loaded: correct it and load the "
         "file again."
@@ -227,5 +242,5 @@ ONE: Final[Mapping[type[e.KioskError], tuple[str, str]]] = MappingProxyType({
 })  # fmt: skip
 
 ERRORS: Final[Mapping[type[e.KioskError], str]] = MappingProxyType(
-    {**_RULES, **_STORE, **_VAULT, **_SETUP}
+    {**_RULES, **_STORE, **VAULT, **_BOX, **_SETUP}
 )
