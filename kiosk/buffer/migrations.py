@@ -52,6 +52,7 @@ def migrate(
     if pending and migrations.applied(database):
         aside = path.with_name(f"{path.name}.before-{pending[0]}")
         aside.unlink(missing_ok=True)  # of an attempt that died half-way: the file itself is older
+        aside.touch(mode=0o600)  # else everybody on this machine could copy it
         connection.execute("VACUUM INTO ?", (str(aside),))
         flush_file(aside)
     migrations.apply(database)
