@@ -8,9 +8,12 @@ import pytest
 
 from kiosk.buffer.buffer import Buffer, BufferFile
 from kiosk.buffer.database import FactRefusedError
+from kiosk.buffer.findings import Answer
 from kiosk.buffer.journal import SALE_COMPLETED, JournalLine
+from kiosk.buffer.staff import StaffRecord
+from kiosk.domain.ids import StaffId
 from kiosk.domain.outbox import Attempt, Outcome
-from kiosk.domain.settlement import Finding, FindingKind
+from kiosk.domain.settlement import Finding, FindingAnswer, FindingKind
 from kiosk.domain.tender import Tender, TenderKind
 
 NOW_MS = 1_800_000_000_000
@@ -23,6 +26,7 @@ APPEND_ONLY = {
     "enrollments": "offer = 'x'",
     "passes": "text = 'x'",
     "findings": "amount_minor = 1",
+    "finding_answers": "at_ms = 1",
     "journal": "payload = '{}'",
 }
 NEVER_DELETED = (
@@ -62,6 +66,7 @@ REPLACED = (
     "INSERT OR REPLACE INTO sales SELECT * FROM sales",
     "INSERT OR REPLACE INTO passes SELECT * FROM passes",
     "INSERT OR REPLACE INTO outbox SELECT * FROM outbox",
+    "INSERT OR REPLACE INTO finding_answers SELECT * FROM finding_answers",
     "INSERT OR REPLACE INTO counters VALUES ('receipt', 1)",
     "REPLACE INTO member_keys SELECT * FROM member_keys",
 )
@@ -86,6 +91,16 @@ def fill(till: Buffer, shop) -> None:
             at_ms=NOW_MS,
         )
         uow.sales.record_finding(finding, sale.mode)
+        staff_id = StaffId(shop.make_id())
+        person = StaffRecord(
+            staff_id=staff_id, name="Owner", role="owner", pin_salt=b"s", pin_hash=b"h"
+        )
+        uow.staff.add(person, NOW_MS)
+        (found,) = uow.findings.open(sale.mode, 9)
+        done = FindingAnswer.DONE
+        uow.findings.answer(
+            Answer(finding_id=found.finding_id, staff_id=staff_id, answer=done, at_ms=NOW_MS)
+        )
 
 
 @pytest.fixture(scope="module")
