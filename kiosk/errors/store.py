@@ -55,3 +55,7 @@ class WrongKey(StoreError):
 
 class RolledBack(StoreError):
     """The buffer is older than its anchor: an old copy was put back. Fields: seq, anchor_seq."""
+
+
+class HandedOver(StoreError):
+    """This kiosk's work goes on elsewhere, from a black box; here nothing is sold or sent."""
