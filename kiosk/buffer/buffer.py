@@ -13,6 +13,7 @@ from types import TracebackType
 from typing import Self
 
 from kiosk.buffer.anchor import Anchor, AnchorMark
+from kiosk.buffer.chain import ChainReport
 from kiosk.buffer.creation import Birth, create_buffer
 from kiosk.buffer.database import (
     Connection,
@@ -24,7 +25,6 @@ from kiosk.buffer.database import (
 )
 from kiosk.buffer.file_lock import FileLock
 from kiosk.buffer.files import BufferPaths
-from kiosk.buffer.journal import ChainReport
 from kiosk.buffer.keys import BufferKeys
 from kiosk.buffer.room import Room, RoomRules
 from kiosk.buffer.session import Identity, open_session

@@ -6,12 +6,11 @@ that an erasure does not break the chain.
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from kiosk.buffer.chain import Chain, ChainReport, JournalLink, link_hash
 from kiosk.buffer.compact_json import compact_sorted
 from kiosk.buffer.session import Session
 from kiosk.domain.ids import MemberId
@@ -31,30 +30,6 @@ class JournalLine:
     member_id: MemberId | None = None
     payload: Mapping[str, object]
     personal: Mapping[str, str] | None = field(default=None, repr=False)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class JournalLink:
-    """A line as it stands in the chain; `sealed` opens by `people.unseal` with `journal_aad`."""
-
-    seq: int
-    at_ms: int
-    kind: str
-    entity_id: str
-    member_id: MemberId | None
-    payload: str
-    sealed: bytes | None = field(repr=False)
-    prev: bytes
-    hash: bytes
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChainReport:
-    """`length` links were checked; `broken_at` is the first that does not follow, or None."""
-
-    ok: bool
-    length: int
-    broken_at: int | None
 
 
 class Journal:
@@ -87,7 +62,7 @@ class Journal:
         )
         self._execute(
             f"INSERT INTO journal ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (*content, _link_hash(self._session.keys.journal, content)),
+            (*content, link_hash(self._session.keys.journal, content)),
         )
         return seq
 
@@ -106,20 +81,11 @@ class Journal:
     def verify(self, from_seq: int = 1) -> ChainReport:
         """Recompute every link from `from_seq` on, trusting the one before it."""
         first = max(from_seq, 1)
-        prev = self.hash_at(first - 1)
-        if prev is None:
-            return ChainReport(ok=False, length=0, broken_at=first - 1)
-        checked, last_ms = 0, None
+        chain = Chain(self._session.keys.journal, first, self.hash_at(first - 1))
         for link in self.each(first):
-            follows = link.seq == first + checked and hmac.compare_digest(link.prev, prev)
-            in_order = last_ms is None or link.at_ms >= last_ms
-            own = hmac.compare_digest(
-                link.hash, _link_hash(self._session.keys.journal, _content(link))
-            )
-            if not (follows and in_order and own):
-                return ChainReport(ok=False, length=checked, broken_at=first + checked)
-            checked, prev, last_ms = checked + 1, link.hash, link.at_ms
-        return ChainReport(ok=True, length=checked, broken_at=None)
+            if not chain.add(link):
+                break
+        return chain.report()
 
     def each(self, from_seq: int = 1) -> Iterator[JournalLink]:
         """Every link in order, a page at a time."""
@@ -137,32 +103,6 @@ class Journal:
 def journal_aad(seq: int) -> str:
     """What a journal line's personal data is sealed for."""
     return f"journal/{seq}"
-
-
-Content = tuple[int, int, str, str, str | None, str, bytes | None, bytes]
-
-
-def _link_hash(key: bytes, content: Content) -> bytes:
-    """HMAC-SHA256 over the fields, each with its length: joined ones could be shifted about."""
-    mac = hmac.new(key, digestmod=hashlib.sha256)
-    for part in content:
-        # None has a mark of its own, so that it is not the empty text.
-        raw = b"" if part is None else part if isinstance(part, bytes) else str(part).encode()
-        mac.update((b"\x00" if part is None else b"\x01") + len(raw).to_bytes(8, "big") + raw)
-    return mac.digest()
-
-
-def _content(link: JournalLink) -> Content:
-    return (
-        link.seq,
-        link.at_ms,
-        link.kind,
-        link.entity_id,
-        link.member_id,
-        link.payload,
-        link.sealed,
-        link.prev,
-    )
 
 
 def _link(

@@ -6,6 +6,7 @@ What fails here is said and left as it is: a file is never re-created and never 
 from __future__ import annotations
 
 from kiosk.buffer.anchor import Anchor, AnchorMark, read_anchor
+from kiosk.buffer.chain import ChainReport
 from kiosk.buffer.creation import adopt_new_anchor
 from kiosk.buffer.database import (
     Connection,
@@ -15,7 +16,7 @@ from kiosk.buffer.database import (
     store_errors,
 )
 from kiosk.buffer.files import BufferPaths
-from kiosk.buffer.journal import ChainReport, Journal
+from kiosk.buffer.journal import Journal
 from kiosk.buffer.keys import BufferKeys
 from kiosk.buffer.migrations import check_fingerprint, migrate, refuse_newer, refuse_older
 from kiosk.buffer.outbox import Outbox
