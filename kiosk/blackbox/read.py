@@ -117,6 +117,18 @@ class BoxReader:
                 pass
         return tuple(names)
 
+    def raw(self) -> Iterator[bytes]:
+        """The generation as it stands in the file, to be kept in another one."""
+        left = self._found.end - self._found.start
+        with _opened(self._path) as file:
+            file.seek(self._found.start)
+            while left > 0:
+                piece = file.read(min(left, _SEARCH_BYTES))
+                if not piece:
+                    raise BoxDamaged(file=str(self._path), check="length")
+                left -= len(piece)
+                yield piece
+
     def small_section(self, wanted: str, most_bytes: int) -> bytes:
         """One section as a whole; nothing behind it is looked at. Raises BoxDamaged."""
         for name, pieces in self.sections():

@@ -72,7 +72,9 @@ class BoxWriter:
 Fill = Callable[[BoxWriter], None]
 
 
-def new_box(path: Path, key: bytes, opening: Opening, fill: Fill, keep: bytes = b"") -> None:
+def new_box(
+    path: Path, key: bytes, opening: Opening, fill: Fill, keep: Iterable[bytes] = ()
+) -> None:
     """Make a file with one generation; `fill` writes the sections, `keep` are older generations.
 
     A file of that name must not exist. Raises StoreFull, StoreReadOnly; what was begun is removed.
@@ -82,7 +84,8 @@ def new_box(path: Path, key: bytes, opening: Opening, fill: Fill, keep: bytes = 
         handle = os.open(path, flags, OWNER_ONLY)
         try:
             with os.fdopen(handle, "r+b") as file:
-                file.write(HEADER + keep)
+                file.write(HEADER)
+                file.writelines(keep)
                 _write(file, key, opening, fill)
         except BaseException:
             with suppress(OSError):

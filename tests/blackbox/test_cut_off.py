@@ -96,7 +96,9 @@ def test_a_full_disk_leaves_what_was_there(tmp_path: Path) -> None:
     before = path.read_bytes()
     script = (
         "import resource, signal, sys; from pathlib import Path\n"
-        "from tests.blackbox.test_cut_off import *\n"
+        "from tests.blackbox.boxes import *\n"
+        "from tests.blackbox.test_cut_off import BIG, append_generation, new_box\n"
+        "from kiosk.errors import StoreReadOnly\n"
         "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))\n"
         "path = Path(sys.argv[1])\n"
