@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,6 +15,10 @@ from kiosk.errors import ConfigInvalid, Mistake
 
 FILE_NAME: Final = "kiosk.toml"
 URL_MAX_CHARS: Final = 200
+BACKUP_FOLDER: Final = "backups"
+BACKUP_MINUTES_MOST: Final = 7 * 24 * 60
+BACKUPS_KEPT_MOST: Final = 100
+PORTABLE_KEY_FILE: Final = "stripe.key"  # what the rail's key is called in a box
 TEMPLATE: Final = """\
 # Settings of this kiosk. Lines that begin with # are explanations and defaults.
 # Secrets never belong here: the passphrase and the Stripe key live in files of their own.
@@ -33,6 +38,15 @@ mode = "practice"
 # Another address than Stripe's own, for a relay or a test server.
 # base_url = "https://stripe-relay.example"
 
+[backup]
+# Every so many minutes the window writes an encrypted copy of everything; 0 switches that off.
+# minutes = 15
+# Where they go, such as a stick; then also soon after a sale. A relative path begins at this
+# folder. A stick that is pulled stops nothing.
+# folder = "backups"
+# How many are kept.
+# keep = 4
+
 [window]
 # Cover the whole screen, refuse to close without the PIN.
 # kiosk = false
@@ -51,6 +65,23 @@ class StripeConfig:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BackupConfig:
+    """How often copies are made by themselves (0 minutes: never), where, and how many are kept.
+
+    `folder` begins at the kiosk's own folder unless it is absolute.
+    """
+
+    minutes: int = 15
+    folder: Path = Path(BACKUP_FOLDER)
+    keep: int = 4
+
+    @property
+    def second_place(self) -> bool:
+        """Whether somebody chose the folder, so that a copy there may outlive this machine."""
+        return self.folder != Path(BACKUP_FOLDER)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WindowConfig:
     """How the window behaves."""
 
@@ -64,6 +95,7 @@ class Config:
 
     stripe: StripeConfig
     window: WindowConfig
+    backup: BackupConfig = BackupConfig()
 
 
 def load(folder: Path) -> Config:
@@ -88,16 +120,38 @@ def read(document: Mapping[str, object], folder: Path) -> Config:
     mistakes = [
         Mistake(key, "", "this section is not known here")
         for key in document
-        if key not in {"stripe", "window"}
+        if key not in {"stripe", "window", "backup"}
     ]
     stripe = _Section(document.get("stripe", {}), "stripe", mistakes)
     window = _Section(document.get("window", {}), "window", mistakes)
-    config = Config(stripe=_stripe(stripe, folder), window=_window(window))
+    backup = _Section(document.get("backup", {}), "backup", mistakes)
+    config = Config(stripe=_stripe(stripe, folder), window=_window(window), backup=_backup(backup))
     stripe.refuse_others(("mode", "base_url", "key_file"))
     window.refuse_others(("kiosk", "gpu"))
+    backup.refuse_others(("minutes", "folder", "keep"))
     if mistakes:
         raise ConfigInvalid(tuple(mistakes))
     return config
+
+
+def portable(config: Config) -> str:
+    """These settings as a file for another machine: without the places of this one."""
+    stripe = {"mode": str(config.stripe.mode)}
+    if config.stripe.base_url is not None:
+        stripe["base_url"] = config.stripe.base_url
+    if config.stripe.key_file is not None:
+        stripe["key_file"] = PORTABLE_KEY_FILE
+    sections: dict[str, Mapping[str, object]] = {
+        "stripe": stripe,
+        "window": {"kiosk": config.window.kiosk, "gpu": config.window.gpu},
+        "backup": {"minutes": config.backup.minutes, "keep": config.backup.keep},
+    }
+    lines = []
+    for name, values in sections.items():
+        lines.append(f"[{name}]")
+        # The texts here are plain ASCII, which JSON and TOML write alike.
+        lines += [f"{key} = {json.dumps(value)}" for key, value in values.items()]
+    return "\n".join(lines) + "\n"
 
 
 class _Section:
@@ -123,6 +177,15 @@ class _Section:
         if not isinstance(value, bool):
             self.wrong(key, "must be true or false")
         return value is True
+
+    def number(self, key: str, usual: int, bounds: tuple[int, int]) -> int:
+        value = self.values.get(key, usual)
+        least, most = bounds
+        # To Python, true is a number too.
+        if isinstance(value, int) and not isinstance(value, bool) and least <= value <= most:
+            return value
+        self.wrong(key, f"must be a whole number from {least} to {most}")
+        return usual
 
     def wrong(self, key: str, reason: str) -> None:
         self.mistakes.append(Mistake(f"{self.name}.{key}", str(self.values.get(key)), reason))
@@ -180,3 +243,12 @@ def _is_plain_address(url: str) -> bool:
 
 def _window(section: _Section) -> WindowConfig:
     return WindowConfig(kiosk=section.yes_no("kiosk"), gpu=section.yes_no("gpu"))
+
+
+def _backup(section: _Section) -> BackupConfig:
+    usual = BackupConfig()
+    return BackupConfig(
+        minutes=section.number("minutes", usual.minutes, (0, BACKUP_MINUTES_MOST)),
+        folder=Path(section.text("folder") or usual.folder),
+        keep=section.number("keep", usual.keep, (1, BACKUPS_KEPT_MOST)),
+    )

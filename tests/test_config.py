@@ -7,7 +7,17 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.config import FILE_NAME, TEMPLATE, Config, StripeConfig, WindowConfig, load, read
+from kiosk.config import (
+    FILE_NAME,
+    TEMPLATE,
+    BackupConfig,
+    Config,
+    StripeConfig,
+    WindowConfig,
+    load,
+    portable,
+    read,
+)
 from kiosk.domain.outbox import RailMode
 from kiosk.errors import ConfigInvalid, Mistake
 
@@ -51,7 +61,7 @@ def test_every_setting_the_template_mentions_is_known(tmp_path: Path) -> None:
         base_url="https://stripe-relay.example",
         key_file=tmp_path / "stripe.key",
     )
-    assert len([line for line in settings if " = " in line]) == 5
+    assert len([line for line in settings if " = " in line]) == 8
 
 
 def test_an_empty_file_means_the_defaults(tmp_path: Path) -> None:
@@ -204,3 +214,48 @@ def test_a_folder_in_the_place_of_the_file_is_a_mistake_too(tmp_path: Path) -> N
 def test_the_window_can_be_a_kiosk_drawn_by_the_card(tmp_path: Path) -> None:
     found = load(written(tmp_path, "[window]\nkiosk = true\ngpu = true"))
     assert found.window == WindowConfig(kiosk=True, gpu=True)
+
+
+def test_backups_are_made_without_being_asked_for(tmp_path: Path) -> None:
+    usual = load(tmp_path).backup
+    assert (usual.minutes, usual.folder, usual.keep) == (15, Path("backups"), 4)
+    assert not usual.second_place
+
+
+def test_a_folder_somebody_chose_is_a_second_place(tmp_path: Path) -> None:
+    found = read({"backup": {"minutes": 0, "folder": "/media/stick", "keep": 1}}, tmp_path).backup
+    assert found == BackupConfig(minutes=0, folder=Path("/media/stick"), keep=1)
+    assert found.second_place
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["minutes = -1", "minutes = 1.5", "minutes = true", "minutes = 10081", 'minutes = "15"',
+     "keep = 0", "keep = 101", 'folder = ""', "folder = 3", "often = 3"],
+)  # fmt: skip
+def test_a_backup_that_could_not_be_meant_is_a_mistake(text: str, tmp_path: Path) -> None:
+    (mistake,) = mistakes_of(f"[backup]\n{text}", tmp_path)
+    assert mistake.key == f"backup.{text.split(' ')[0]}"
+
+
+def test_settings_travel_without_the_places_of_this_machine(tmp_path: Path) -> None:
+    here = read(
+        {
+            "stripe": {"mode": "test", "base_url": "http://127.0.0.1:9", "key_file": "/etc/rk"},
+            "window": {"kiosk": True},
+            "backup": {"minutes": 3, "folder": "/media/stick", "keep": 9},
+        },
+        tmp_path,
+    )
+    text = portable(here)
+    assert not any(place in text for place in ("/etc", "/media", str(tmp_path)))
+    there = read(tomllib.loads(text), tmp_path)
+    assert there.stripe == StripeConfig(
+        mode=RailMode.TEST, base_url="http://127.0.0.1:9", key_file=tmp_path / "stripe.key"
+    )
+    assert there.window == here.window
+    assert there.backup == BackupConfig(minutes=3, keep=9)
+
+
+def test_the_usual_settings_travel_as_they_are(tmp_path: Path) -> None:
+    assert read(tomllib.loads(portable(DEFAULTS)), tmp_path) == DEFAULTS
