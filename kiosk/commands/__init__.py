@@ -21,7 +21,9 @@ _USAGE: Final = (
     errors.PassphraseMissing,
     errors.PassphraseWeak,
     errors.RailKeyMissing,
+    errors.RecoverySlip,
     errors.RecoveryUnconfirmed,
+    errors.RecoveryUnfit,
     errors.RootInvalid,
     errors.StoreMissing,
 )
@@ -29,9 +31,14 @@ _REFUSED: Final = (
     errors.RuleError,
     errors.CertificateInvalid,
     errors.EventFileInvalid,
+    errors.LastMethod,
+    errors.MethodExists,
+    errors.MethodMissing,
     errors.NotProvisioned,
     errors.RailRefused,
+    errors.RecoveryNeeded,
     errors.StoreExists,
+    errors.TooManyTries,
 )
 
 

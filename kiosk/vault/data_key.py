@@ -8,46 +8,52 @@ from __future__ import annotations
 
 import hmac
 import os
-import unicodedata
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
-from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
 
 from kiosk.buffer.files import BUFFER_NAME
 from kiosk.buffer.keys import KEY_BYTES, BufferKeys
-from kiosk.errors import KeyFileDamaged, PassphraseWeak, PassphraseWrong, StoreExists
-from kiosk.vault.key_file import (
-    KEY_FILE_NAME,
-    Document,
-    KeyCost,
-    Slot,
-    read_document,
-    write_document,
-)
-from kiosk.vault.recovery_key import RecoveryKey, read_recovery_key
+from kiosk.errors import KeyFileDamaged, StoreExists
+from kiosk.vault.document import Document, KeyCost
+from kiosk.vault.key_file import KEY_FILE_NAME, read_document, write_document
+from kiosk.vault.places import Places, system_places
+from kiosk.vault.recovery_key import RecoveryKey
+from kiosk.vault.slots import Found, SlotMaker, Way, open_by_keychain, open_slot
+from kiosk.vault.wrapping import derived, unwrap, wrap
 
-PASSPHRASE_LEAST: Final = 1  # what a person types has to be longer: see kiosk.passphrase
-PASSPHRASE_MOST: Final = 1024  # characters looked at; more add nothing but work
 ASIDE_MOST: Final = 100  # key files of set-ups that were cut off, all kept
-_NONCE_BYTES: Final = 12
-_SALT_BYTES: Final = 16
+_FILE: Final = "key file"  # what each derived key is for
+_KEKS: Final = "member keks"
+_ROOT: Final = "root"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class FormerKeys:
+    """What the files were encrypted with before a rotation that is not finished."""
+
+    database: bytes = field(repr=False)
+    practice: bytes = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Vault:
-    """An opened vault: keys of the buffer and of the practice shelf, and the root if it is here."""
+    """An opened vault: keys of the buffer and of the practice shelf, and the root if it is here.
+
+    `former` is there while a rotation is not finished: each file opens with one or the other.
+    `opened_by` is the kind of slot that was used.
+    """
 
     device: int
     keys: BufferKeys = field(repr=False)
     practice_key: bytes = field(repr=False)
     root: bytes | None = field(repr=False)
+    former: FormerKeys | None = field(repr=False)
+    data_key: bytes = field(repr=False)
+    opened_by: str = field(compare=False)
 
     def __repr__(self) -> str:
         return f"Vault(device={self.device}, hidden)"
@@ -58,7 +64,12 @@ class Vault:
 
 
 def make(
-    folder: Path, passphrase: str, *, device: int, cost: KeyCost | None = None
+    folder: Path,
+    passphrase: str,
+    *,
+    device: int,
+    cost: KeyCost | None = None,
+    made_ms: int | None = None,
 ) -> tuple[Vault, RecoveryKey]:
     """Make a vault with a passphrase and a recovery key, and write its key file.
 
@@ -69,52 +80,94 @@ def make(
         PassphraseWeak: shorter than `PASSPHRASE_LEAST` characters. Fields: least.
         StoreExists: the folder has a buffer, whose keys are never replaced.
     """
-    secret = _normal(passphrase)
-    if len(secret) < PASSPHRASE_LEAST:
-        raise PassphraseWeak(least=PASSPHRASE_LEAST)
-    path = folder / KEY_FILE_NAME
     if (folder / BUFFER_NAME).exists():
         raise StoreExists(folder=str(folder))
     data_key, recovery = os.urandom(KEY_BYTES), RecoveryKey(raw=os.urandom(KEY_BYTES))
-    spent = cost or KeyCost()
-    by_passphrase = Slot(kind="passphrase", salt=os.urandom(_SALT_BYTES), cost=spent)
-    by_recovery = Slot(kind="recovery", salt=os.urandom(_SALT_BYTES), cost=None)
+    maker = SlotMaker(
+        data_key=data_key, places=system_places(), cost=cost or KeyCost(), made_ms=made_ms
+    )
+    slots = (maker.passphrase(passphrase), maker.recovery(recovery))
+    path = folder / KEY_FILE_NAME
     root = Ed25519PrivateKey.generate().private_bytes_raw()
     document = Document(
         device=device,
-        slots=(
-            by_passphrase.holding(
-                _wrap(_slot_key(by_passphrase, secret.encode()), data_key, by_passphrase.header())
-            ),
-            by_recovery.holding(
-                _wrap(_slot_key(by_recovery, recovery.raw), data_key, by_recovery.header())
-            ),
-        ),
-        member_keks={1: _wrap(_derived(data_key, "member keks"), os.urandom(KEY_BYTES), b"kek 1")},
-        root=_wrap(_derived(data_key, "root"), root, b"root"),
+        slots=slots,
+        member_keks=wrapped_keks({1: os.urandom(KEY_BYTES)}, data_key),
+        root=wrapped_root(root, data_key),
     )
     if path.exists():
         path.replace(_aside(path))
-    write_document(path, document, _derived(data_key, "key file"))
-    return _opened(document, data_key), recovery
+    store(folder, document, data_key)
+    return _opened(document, Found(data_key=data_key, method=slots[0].kind)), recovery
 
 
-def unlock(folder: Path, secret: str) -> Vault:
-    """Open the vault with the passphrase or the recovery key, whichever `secret` is.
+def unlock(folder: Path, secret: str | None, places: Places | None = None) -> Vault:
+    """Open the vault with a passphrase, PIN or recovery key, whichever `secret` is.
+
+    `None` asks the keychain of this machine, which is for a start with nobody there.
 
     Raises:
         KeyFileMissing, KeyFileLoose, KeyFileDamaged: the file. Fields: file and why.
         PassphraseWrong: no slot opens with it.
+        RecoverySlip, RecoveryUnfit: nor does any, and it was meant as a recovery key.
+        DeviceSecretMissing: a PIN that was set on another machine.
+        MethodMissing, KeychainMissing, KeychainLocked, KeychainEntryMissing: the keychain.
     """
     path = folder / KEY_FILE_NAME
-    document, sealed = read_document(path)
-    data_key = _data_key(document, secret)
-    if not hmac.compare_digest(sealed.mac, sealed.expected_mac(_derived(data_key, "key file"))):
-        raise KeyFileDamaged(file=str(path), reason="mac")
+    document, _ = read_document(path)
+    used = places or system_places()
+    found = (
+        open_by_keychain(document, used) if secret is None else open_slot(document, secret, used)
+    )
+    checked(folder, found.data_key)
     try:
-        return _opened(document, data_key)
+        return _opened(document, found)
     except (InvalidTag, ValueError):
         raise KeyFileDamaged(file=str(path), reason="key") from None
+
+
+def ways(folder: Path) -> tuple[Way, ...]:
+    """What the vault opens with, in the order of the file; it takes no secret to know.
+
+    Raises KeyFileMissing, KeyFileLoose, KeyFileDamaged.
+    """
+    document, _ = read_document(folder / KEY_FILE_NAME)
+    return tuple(Way(method=slot.kind, made_ms=slot.made_ms) for slot in document.slots)
+
+
+def checked(folder: Path, data_key: bytes) -> Document:
+    """The key file's content, authenticated. Raises KeyFileDamaged when it is not this key's."""
+    path = folder / KEY_FILE_NAME
+    document, sealed = read_document(path)
+    if not hmac.compare_digest(sealed.mac, sealed.expected_mac(derived(data_key, _FILE))):
+        raise KeyFileDamaged(file=str(path), reason="mac")
+    return document
+
+
+def store(folder: Path, document: Document, data_key: bytes) -> None:
+    """Put this content in the key file's place. Raises StoreReadOnly, StoreFull."""
+    write_document(folder / KEY_FILE_NAME, document, derived(data_key, _FILE))
+
+
+def wrapped_keks(keks: dict[int, bytes], data_key: bytes) -> dict[int, bytes]:
+    """The numbered keys that wrap members' keys, each wrapped under the data key."""
+    key = derived(data_key, _KEKS)
+    return {number: wrap(key, kek, f"kek {number}".encode()) for number, kek in keks.items()}
+
+
+def wrapped_root(root: bytes, data_key: bytes) -> bytes:
+    """The root's private key, wrapped under the data key."""
+    return wrap(derived(data_key, _ROOT), root, b"root")
+
+
+def database_key(data_key: bytes) -> bytes:
+    """SQLCipher's key for the buffer of this data key."""
+    return derived(data_key, "database")
+
+
+def practice_key(data_key: bytes) -> bytes:
+    """SQLCipher's key for the practice shelf of this data key."""
+    return derived(data_key, "practice")
 
 
 def _aside(path: Path) -> Path:
@@ -129,73 +182,35 @@ def _aside(path: Path) -> Path:
     raise StoreExists(folder=str(path.parent))
 
 
-def _data_key(document: Document, secret: str) -> bytes:
-    recovery = read_recovery_key(secret)
-    passphrase = _normal(secret).encode()
-    for slot in document.slots:
-        if slot.kind == "recovery":
-            material = None if recovery is None else recovery.raw
-        elif slot.kind == "passphrase":
-            material = passphrase
-        else:
-            material = None  # a kind of slot that a newer version knows: not ours to try
-        if material is None:
-            continue
-        try:
-            return _unwrap(_slot_key(slot, material), slot.wrapped, slot.header())
-        except InvalidTag:
-            continue
-    raise PassphraseWrong
-
-
-def _opened(document: Document, data_key: bytes) -> Vault:
-    keks = _derived(data_key, "member keks")
+def _opened(document: Document, found: Found) -> Vault:
+    """The keys of a document. Raises InvalidTag or ValueError when one does not unwrap."""
+    data_key, root, rotated = found.data_key, document.root, document.rotated
+    journal, anchor = derived(data_key, "journal"), derived(data_key, "anchor")
+    former: FormerKeys | None = None
+    if rotated is not None:
+        kept = derived(data_key, "kept")
+        journal = unwrap(kept, rotated.journal, b"journal")
+        anchor = unwrap(kept, rotated.anchor, b"anchor")
+        if rotated.former is not None:
+            former = FormerKeys(
+                database=unwrap(kept, rotated.former.database, b"former database"),
+                practice=unwrap(kept, rotated.former.practice, b"former practice"),
+            )
+    keks = derived(data_key, _KEKS)
     return Vault(
         device=document.device,
         keys=BufferKeys(
-            database=_derived(data_key, "database"),
-            journal=_derived(data_key, "journal"),
-            anchor=_derived(data_key, "anchor"),
+            database=database_key(data_key),
+            journal=journal,
+            anchor=anchor,
             member_kek={
-                number: _unwrap(keks, wrapped, f"kek {number}".encode())
+                number: unwrap(keks, wrapped, f"kek {number}".encode())
                 for number, wrapped in document.member_keks.items()
             },
         ),
-        practice_key=_derived(data_key, "practice"),
-        root=None
-        if document.root is None
-        else _unwrap(_derived(data_key, "root"), document.root, b"root"),
+        practice_key=practice_key(data_key),
+        root=None if root is None else unwrap(derived(data_key, _ROOT), root, b"root"),
+        former=former,
+        data_key=data_key,
+        opened_by=found.method,
     )
-
-
-def _slot_key(slot: Slot, material: bytes) -> bytes:
-    """The key of one slot: stretched from what a person can remember, or derived from 256 bits."""
-    if slot.cost is None:
-        return _derived(material, f"slot {slot.kind} {slot.salt.hex()}")
-    return Argon2id(
-        salt=slot.salt,
-        length=KEY_BYTES,
-        iterations=slot.cost.iterations,
-        lanes=slot.cost.lanes,
-        memory_cost=slot.cost.memory_kib,
-    ).derive(material)
-
-
-def _normal(passphrase: str) -> str:
-    """The same passphrase from every keyboard: composed letters, and not without limit."""
-    return unicodedata.normalize("NFC", passphrase)[:PASSPHRASE_MOST]
-
-
-def _derived(key: bytes, label: str) -> bytes:
-    """An independent key for one use (HKDF-Expand of RFC 5869; the key is already uniform)."""
-    info = f"kiosk vault 1: {label}".encode()
-    return HKDFExpand(algorithm=SHA256(), length=KEY_BYTES, info=info).derive(key)
-
-
-def _wrap(key: bytes, plain: bytes, about: bytes) -> bytes:
-    nonce = os.urandom(_NONCE_BYTES)
-    return nonce + AESGCM(key).encrypt(nonce, plain, about)
-
-
-def _unwrap(key: bytes, wrapped: bytes, about: bytes) -> bytes:
-    return AESGCM(key).decrypt(wrapped[:_NONCE_BYTES], wrapped[_NONCE_BYTES:], about)

@@ -11,6 +11,8 @@ import re
 from dataclasses import dataclass, field
 from typing import Final
 
+from kiosk.errors import RecoverySlip, RecoveryUnfit
+
 RAW_BYTES: Final = 32
 _LETTERS: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _VALUE_OF: Final = {letter: value for value, letter in enumerate(_LETTERS)}
@@ -18,6 +20,8 @@ _READ_AS: Final = str.maketrans("OIL", "011")
 _KEY_CHARS: Final = 52  # 256 bits and four zero bits
 _CHECK_CHARS: Final = 4
 _GROUP_CHARS: Final = 4
+_GROUPS: Final = (_KEY_CHARS + _CHECK_CHARS) // _GROUP_CHARS
+_GROUPS_LIKELY: Final = 10  # this many groups of four were meant as a recovery key
 _TEXT_MOST: Final = 200  # characters looked at before anything is computed
 
 
@@ -50,6 +54,24 @@ def read_recovery_key(text: str) -> RecoveryKey | None:
         return None
     raw = (number >> 4).to_bytes(RAW_BYTES, "big")
     return RecoveryKey(raw=raw) if plain[_KEY_CHARS:] == _check(raw) else None
+
+
+def groups_slip(text: str) -> RecoverySlip | RecoveryUnfit | None:
+    """What is wrong with a text that looks like groups; None when it is right or no groups.
+
+    A group with a letter that no key has, or of another length, is named by its place; else there
+    are too many or too few, or some letter is another one and the check tells.
+    """
+    groups = re.split(r"[\s\-–—]+", text[:_TEXT_MOST].strip().upper().translate(_READ_AS))
+    shaped = [len(group) == _GROUP_CHARS for group in groups]
+    if sum(shaped) < _GROUPS_LIKELY or len(groups) - sum(shaped) > 1:
+        return None
+    for place, group in enumerate(groups, start=1):
+        if len(group) != _GROUP_CHARS or not set(group) <= set(_LETTERS):
+            return RecoverySlip(part="group", place=place)
+    if len(groups) != _GROUPS:
+        return RecoveryUnfit(reason="count")
+    return None if read_recovery_key(text) else RecoveryUnfit(reason="check")
 
 
 def _check(raw: bytes) -> str:

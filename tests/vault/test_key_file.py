@@ -18,19 +18,18 @@ from hypothesis import strategies as st
 
 from kiosk.errors import KeyFileDamaged, PassphraseWeak, PassphraseWrong
 from kiosk.vault import KEY_FILE_NAME, PASSPHRASE_LEAST, KeyCost, RecoveryKey, Vault, make, unlock
-from kiosk.vault.data_key import PASSPHRASE_MOST
-from kiosk.vault.key_file import (
-    FILE_MOST_BYTES,
+from kiosk.vault.document import (
     ITERATIONS_MOST,
     LANES_MOST,
     MEMORY_MOST_KIB,
     SLOTS_MAX,
     Document,
     Slot,
-    read_document,
-    write_document,
 )
+from kiosk.vault.key_file import FILE_MOST_BYTES, read_document, write_document
 from kiosk.vault.recovery_key import read_recovery_key
+from kiosk.vault.slots import PASSPHRASE_MOST
+from kiosk.vault.wrapping import derived, wrap
 
 CHEAP = KeyCost(memory_kib=64, iterations=1, lanes=1)
 SECRET = "correct horse"
@@ -285,7 +284,8 @@ def slots(whole: dict[str, Any], count: int) -> None:
 @pytest.mark.parametrize(
     ("change", "why"),
     [
-        (lambda whole: whole.update(format="kiosk-keys-2"), "format"),
+        (lambda whole: whole.update(format="kiosk-keys-3"), "format"),
+        (lambda whole: whole.update(format="kiosk-keys-2"), "fields"),
         (lambda whole: whole.pop("format"), "format"),
         (lambda whole: whole.update(slots=[]), "fields"),
         (lambda whole: slots(whole, SLOTS_MAX + 1), "fields"),
@@ -332,6 +332,7 @@ def test_a_key_that_does_not_unwrap_is_damage_even_under_a_good_mac(tmp_path: Pa
     path = put(tmp_path, FIRST_FORMAT)
     document, _sealed = read_document(path)
     found = unlock(tmp_path, SECRET)
+    mac_key = derived(found.data_key, "key file")
     for broken in (
         Document(device=3, slots=document.slots, member_keks={1: b"short"}, root=document.root),
         Document(device=3, slots=document.slots, member_keks={2: document.member_keks[1]},
@@ -339,18 +340,15 @@ def test_a_key_that_does_not_unwrap_is_damage_even_under_a_good_mac(tmp_path: Pa
         Document(device=3, slots=document.slots, member_keks=document.member_keks,
                  root=document.member_keks[1]),
     ):  # fmt: skip
-        write_document(path, broken, mac_key_of(tmp_path))
+        write_document(path, broken, mac_key)
         assert reason(tmp_path) == "key"
-    write_document(path, document, mac_key_of(tmp_path))
+    write_document(path, document, mac_key)
     assert unlock(tmp_path, SECRET) == found
 
 
 def mac_key_of(folder: Path) -> bytes:
     """The key of the file's MAC, from the data key in the passphrase's slot."""
-    from kiosk.vault import data_key
-
-    document, _sealed = read_document(folder / KEY_FILE_NAME)
-    return data_key._derived(data_key._data_key(document, SECRET), "key file")
+    return derived(unlock(folder, SECRET).data_key, "key file")
 
 
 def test_a_kiosk_without_the_root_key_opens_and_says_that_it_has_none(tmp_path: Path) -> None:
@@ -364,13 +362,10 @@ def test_a_kiosk_without_the_root_key_opens_and_says_that_it_has_none(tmp_path: 
 
 
 def test_a_newer_wrapping_key_is_one_more_under_its_own_number(tmp_path: Path) -> None:
-    from kiosk.vault import data_key
-
     path = put(tmp_path, FIRST_FORMAT)
     document, _sealed = read_document(path)
-    secret = data_key._data_key(document, SECRET)
-    wrapping = data_key._derived(secret, "member keks")
-    added = data_key._wrap(wrapping, b"2" * 32, b"kek 2")
+    wrapping = derived(unlock(tmp_path, SECRET).data_key, "member keks")
+    added = wrap(wrapping, b"2" * 32, b"kek 2")
     two = Document(
         device=3, slots=document.slots, member_keks={**document.member_keks, 2: added},
         root=document.root,
