@@ -387,6 +387,10 @@
         <translation>Eine frühere Version des Programms hat diese Verkäufe geschrieben. Sie sind sicher: Öffnen Sie den Kiosk einmal, und er bringt die Datei auf den neuen Stand.</translation>
     </message>
     <message>
+        <source>This version could not take over the sales of the earlier one ({check}). They are safe and as they were: open them with the earlier version and ask for help.</source>
+        <translation>Diese Version konnte die Verkäufe der früheren nicht übernehmen ({check}). Sie sind sicher und so, wie sie waren: Öffnen Sie sie mit der früheren Version und holen Sie Hilfe.</translation>
+    </message>
+    <message>
         <source>The disk is full. All sales so far are safe, and this one was not made: free some space, then go on.</source>
         <translation>Der Speicher ist voll. Alle bisherigen Verkäufe sind sicher, dieser kam nicht zustande: Schaffen Sie Platz, dann geht es weiter.</translation>
     </message>
@@ -789,6 +793,10 @@
     <message>
         <source>Nobody waits at the counter. A cart comes here when a visitor chooses cash.</source>
         <translation>Am Tresen wartet niemand. Ein Korb kommt hierher, wenn ein Gast bar zahlen will.</translation>
+    </message>
+    <message>
+        <source>The price has changed: the member saw %1. Say so before you take the cash.</source>
+        <translation>Der Preis hat sich geändert: Das Mitglied sah %1. Sagen Sie es, bevor Sie das Geld nehmen.</translation>
     </message>
     <message>
         <source>Forget number %1</source>

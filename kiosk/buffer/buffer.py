@@ -193,7 +193,7 @@ class BufferFile:
         try:
             self._room = Room(folder, self._paths.ballast, rules)
             self._room.check_to_open()
-            self._first, self._anchor = start_buffer(self._paths, keys, now_ms)
+            self._first, self._anchor = start_buffer(self._paths, keys, self._room, now_ms)
         except BaseException:
             self._file_lock.release()
             raise
@@ -229,8 +229,8 @@ class BufferFile:
         """Take hold of the buffer: lock, space, anchor, key, tables, chain, a write.
 
         Raises:
-            StoreMissing, StoreInUse, StoreFull, StoreReadOnly, StoreTooNew, WrongKey,
-            StoreCorrupt (`check` names which), RolledBack. The file is left as it was.
+            StoreMissing, StoreInUse, StoreFull, StoreReadOnly, StoreTooNew, StoreNotUpgraded,
+            WrongKey, StoreCorrupt (`check` names which), RolledBack. The file is left as it was.
         """
         return cls(folder, keys, rules, now_ms)
 

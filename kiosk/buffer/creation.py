@@ -74,7 +74,7 @@ def _build(paths: BufferPaths, keys: BufferKeys, birth: Birth) -> None:
     connection = connect(paths.new_buffer, keys.database, create=True)
     try:
         with store_errors():
-            migrate(connection, paths.new_buffer)
+            migrate(connection)
             connection.execute(
                 "INSERT INTO buffer_identity"
                 " (one, buffer_id, incarnation, device, created_ms, highest_ms)"

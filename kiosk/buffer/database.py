@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final, Protocol
@@ -101,6 +101,7 @@ class Connection(Protocol):
     def execute(self, sql: str, values: Any = (), /) -> Cursor: ...
     def executemany(self, sql: str, values: Any, /) -> Cursor: ...
     def set_key(self, key: str, /) -> None: ...
+    def set_progress_handler(self, handler: Callable[[], bool] | None, steps: int, /) -> None: ...
     def backup(self, target: Any, /, *, pages: int) -> None: ...
     def close(self) -> None: ...
 
@@ -126,7 +127,7 @@ def connect(path: Path, key: bytes, *, create: bool = False) -> Connection:
     return connection
 
 
-def _make_private(path: Path) -> None:
+def make_private(path: Path) -> None:
     """An empty file that only its owner reads; the log beside it inherits that from it."""
     try:
         os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
@@ -219,7 +220,7 @@ def _open_keyed(path: Path, key: bytes, mode: str) -> Connection:
     if len(key) != KEY_BYTES:
         raise AssertionError("a raw key of another length would be taken for a passphrase")
     if mode == "rwc":
-        _make_private(path)
+        make_private(path)
         mode = "rw"
     with store_errors():
         connection: Connection = sqlcipher3.connect(

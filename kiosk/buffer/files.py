@@ -12,6 +12,7 @@ from kiosk.errors import StoreMissing
 
 BUFFER_NAME: Final = "buffer.db"
 _HALF_MADE: Final = ".new"
+_BEFORE: Final = ".before-"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +30,10 @@ class BufferPaths:
         return self.folder / f"{BUFFER_NAME}-wal"
 
     @property
+    def log_index(self) -> Path:
+        return self.folder / f"{BUFFER_NAME}-shm"
+
+    @property
     def lock(self) -> Path:
         return self.folder / "buffer.lock"
 
@@ -43,6 +48,19 @@ class BufferPaths:
     @property
     def new_buffer(self) -> Path:
         return self.folder / f"{BUFFER_NAME}{_HALF_MADE}"
+
+    @property
+    def upgraded(self) -> Path:
+        """The copy that is brought up to date, until it takes the buffer's place."""
+        return self.folder / f"{BUFFER_NAME}.upgraded"
+
+    def kept_before(self, migration: str) -> Path:
+        """Where the file lies that an earlier version wrote, as it was before this migration."""
+        return self.folder / f"{BUFFER_NAME}{_BEFORE}{migration}"
+
+    def all_kept(self) -> tuple[Path, ...]:
+        """The files that earlier versions wrote, oldest first."""
+        return tuple(sorted(self.folder.glob(f"{BUFFER_NAME}{_BEFORE}*")))
 
     @property
     def new_anchor(self) -> Path:

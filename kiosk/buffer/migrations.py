@@ -7,13 +7,12 @@ generated columns without a word.
 from __future__ import annotations
 
 import hashlib
-from pathlib import Path
+from dataclasses import dataclass
 from typing import Final
 
 import sqlcipher3
 
 from kiosk.buffer.database import Connection, Database, Migrations, everyday
-from kiosk.buffer.files import flush_file
 from kiosk.buffer.schema import m0001_ground, m0001_outbox, m0001_sales, m0002_answers
 from kiosk.errors import StoreCorrupt, StoreTooNew, StoreTooOld
 
@@ -35,28 +34,34 @@ def _finding_answers(database: Database) -> None:
     database.executescript(m0002_answers.SQL)
 
 
-def migrate(
-    connection: Connection, path: Path, migrations: Migrations = BUFFER_MIGRATIONS
-) -> tuple[str, ...]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edition:
+    """The tables a program works with: the migrations that make them, and their fingerprint."""
+
+    migrations: Migrations
+    sha256: str
+
+
+CURRENT: Final = Edition(migrations=BUFFER_MIGRATIONS, sha256=SCHEMA_SHA256)
+
+
+def migrate(connection: Connection, migrations: Migrations = BUFFER_MIGRATIONS) -> tuple[str, ...]:
     """Apply what is pending, each migration in its own transaction; the names that were applied.
 
-    A file that already has tables is first written aside, whole and encrypted, as
-    `<name>.before-<migration>`.
+    For a file that is not in use yet: a new one, or the copy that `upgrade` makes.
 
     Raises:
         StoreTooNew: the file has migrations this program does not know.
     """
-    database = everyday(connection)
     refuse_newer(connection, migrations)
-    pending = [migration.name for migration in migrations.pending(database)]
-    if pending and migrations.applied(database):
-        aside = path.with_name(f"{path.name}.before-{pending[0]}")
-        aside.unlink(missing_ok=True)  # of an attempt that died half-way: the file itself is older
-        aside.touch(mode=0o600)  # else everybody on this machine could copy it
-        connection.execute("VACUUM INTO ?", (str(aside),))
-        flush_file(aside)
-    migrations.apply(database)
-    return tuple(pending)
+    names = pending(connection, migrations)
+    migrations.apply(everyday(connection))
+    return names
+
+
+def pending(connection: Connection, migrations: Migrations = BUFFER_MIGRATIONS) -> tuple[str, ...]:
+    """The names of the migrations that this file does not have, in their order."""
+    return tuple(migration.name for migration in migrations.pending(everyday(connection)))
 
 
 def refuse_newer(connection: Connection, migrations: Migrations = BUFFER_MIGRATIONS) -> None:
@@ -68,7 +73,7 @@ def refuse_newer(connection: Connection, migrations: Migrations = BUFFER_MIGRATI
 
 def refuse_older(connection: Connection, migrations: Migrations = BUFFER_MIGRATIONS) -> None:
     """Raise StoreTooOld when a migration is missing that this connection cannot apply."""
-    if missing := [migration.name for migration in migrations.pending(everyday(connection))]:
+    if missing := pending(connection, migrations):
         raise StoreTooOld(missing=missing[0])
 
 

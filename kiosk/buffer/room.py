@@ -54,6 +54,13 @@ class Room:
         """Raise StoreFull when less is free than selling needs. Fields: free_mb, needed_mb."""
         self._refuse_below(self._rules.least_to_sell)
 
+    def check_to_copy(self, size: int) -> None:
+        """Raise StoreFull when so many bytes more would leave too little to open the file.
+
+        Fields: free_mb, needed_mb.
+        """
+        self._refuse_below(size + self._rules.least_to_open)
+
     def keep_ballast(self) -> bool:
         """Have a ballast file if the disk can spare it; whether there is one now.
 

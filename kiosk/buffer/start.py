@@ -18,29 +18,33 @@ from kiosk.buffer.database import (
 from kiosk.buffer.files import BufferPaths
 from kiosk.buffer.journal import Journal
 from kiosk.buffer.keys import BufferKeys
-from kiosk.buffer.migrations import check_fingerprint, migrate, refuse_newer, refuse_older
+from kiosk.buffer.migrations import check_fingerprint, pending, refuse_newer, refuse_older
 from kiosk.buffer.outbox import Outbox
 from kiosk.buffer.room import Room
 from kiosk.buffer.session import Session, open_session
+from kiosk.buffer.upgrade import discard_unfinished, drop_older, upgrade
 from kiosk.errors import RolledBack, StoreCorrupt, StoreReadOnly, WrongKey
 
 LINKS_AT_START = 1_000  # about 10 ms; the whole chain is for an audit
 
 
-def start_buffer(paths: BufferPaths, keys: BufferKeys, now_ms: int) -> tuple[Connection, Anchor]:
-    """Open, migrate and check; the connection and the anchor, ready for work.
+def start_buffer(
+    paths: BufferPaths, keys: BufferKeys, room: Room, now_ms: int
+) -> tuple[Connection, Anchor]:
+    """Open, bring up to date and check; the connection and the anchor, ready for work.
 
     The caller holds the lock file and has looked at the free space.
 
     Raises:
-        WrongKey, StoreCorrupt, RolledBack, StoreTooNew, StoreReadOnly, StoreFull, StoreBusy.
+        WrongKey, StoreCorrupt, RolledBack, StoreTooNew, StoreNotUpgraded, StoreReadOnly,
+        StoreFull, StoreBusy.
     """
     adopt_new_anchor(paths, keys)
+    discard_unfinished(paths)
     anchor = _open_anchor(paths, keys)
     try:
-        connection = _open_buffer(paths, keys, anchor)
+        connection = _open_current(paths, keys, anchor, room)
         with closing_on_error(connection), store_errors():
-            migrate(connection, paths.buffer)
             check_fingerprint(connection)
             session = open_session(connection, keys)
             _check_history(session, anchor)
@@ -48,6 +52,7 @@ def start_buffer(paths: BufferPaths, keys: BufferKeys, now_ms: int) -> tuple[Con
     except BaseException:
         anchor.close()
         raise
+    drop_older(paths)
     return connection, anchor
 
 
@@ -102,6 +107,17 @@ def _open_anchor(paths: BufferPaths, keys: BufferKeys) -> Anchor:
         raise StoreCorrupt(check="anchor_missing") from None
     except OSError as error:
         raise StoreReadOnly(folder=str(paths.folder)) from error
+
+
+def _open_current(paths: BufferPaths, keys: BufferKeys, anchor: Anchor, room: Room) -> Connection:
+    """The file with this program's tables, put in its place first where it has earlier ones."""
+    connection = _open_buffer(paths, keys, anchor)
+    with closing_on_error(connection), store_errors():
+        refuse_newer(connection)
+        if not pending(connection):
+            return connection
+        upgrade(connection, paths, keys, room)
+    return connect(paths.buffer, keys.database)
 
 
 def _open_buffer(paths: BufferPaths, keys: BufferKeys, anchor: Anchor) -> Connection:

@@ -10,7 +10,7 @@
     |   `-- SaleConflict, SaleUnknown, FindingUnknown
     |-- StoreError            the encrypted buffer or the disk under it
     |   |-- StoreMissing, StoreExists, StoreInUse, StoreBusy, StoreTooNew, StoreTooOld
-    |   |-- StoreFull, StoreReadOnly, StoreCorrupt, StoreUnsure, WrongKey
+    |   |-- StoreNotUpgraded, StoreFull, StoreReadOnly, StoreCorrupt, StoreUnsure, WrongKey
     |   `-- RolledBack, HandedOver
     |-- VaultError            the key file and what unlocks it
     |   |-- KeyFileMissing, KeyFileDamaged, KeyFileLoose, PassphraseWrong
@@ -97,6 +97,7 @@ from kiosk.errors.store import (
     StoreFull,
     StoreInUse,
     StoreMissing,
+    StoreNotUpgraded,
     StoreReadOnly,
     StoreTooNew,
     StoreTooOld,
@@ -197,6 +198,7 @@ __all__ = [
     "StoreFull",
     "StoreInUse",
     "StoreMissing",
+    "StoreNotUpgraded",
     "StoreReadOnly",
     "StoreTooNew",
     "StoreTooOld",

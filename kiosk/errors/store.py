@@ -33,6 +33,10 @@ class StoreTooOld(StoreError):
     """An earlier version wrote this buffer; opening it to write updates it. Fields: missing."""
 
 
+class StoreNotUpgraded(StoreError):
+    """The copy with this version's tables failed a check; the file is as it was. Fields: check."""
+
+
 class StoreFull(StoreError):
     """The disk is full, or has less free space than selling needs. Fields: free_mb, needed_mb."""
 

@@ -116,6 +116,10 @@ _STORE: Final[Mapping[type[e.KioskError], str]] = {
         "Errors", "An earlier version of the program wrote these sales. They are safe: open the "
         "kiosk once, and it brings the file up to date."
     ),
+    e.StoreNotUpgraded: QT_TRANSLATE_NOOP(
+        "Errors", "This version could not take over the sales of the earlier one ({check}). They "
+        "are safe and as they were: open them with the earlier version and ask for help."
+    ),
     e.StoreFull: QT_TRANSLATE_NOOP(
         "Errors", "The disk is full. All sales so far are safe, and this one was not made: free "
         "some space, then go on."
