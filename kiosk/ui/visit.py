@@ -28,6 +28,7 @@ class Visit(QObject):
         self.sale_id: SaleId | None = None
         self.parked_number: int | None = None
         self.completed: CompletedSale | None = None
+        self.brought_back = False  # the sale is an earlier one, its money long put away
         self._cart: dict[OfferCode, int] = {}
 
     def clear(self) -> None:
@@ -36,6 +37,7 @@ class Visit(QObject):
         self._cart = {}
         self.name = self.email = ""
         self.consents = frozenset()
+        self.brought_back = False
         self.priced = self.sale_id = self.parked_number = self.completed = None
         self.cart_changed.emit()
 

@@ -144,9 +144,10 @@ class PassVM(ViewModel):
 
     @Property(str, notify=shown)
     def change_due(self) -> str:
-        """The change to hand back, or nothing."""
-        completed = self.till.visit.completed
-        if completed is None or completed.change_due_minor <= 0:
+        """The change to hand back, or nothing: it was handed back at the sale, not ever after."""
+        visit = self.till.visit
+        completed = visit.completed
+        if completed is None or visit.brought_back or completed.change_due_minor <= 0:
             return ""
         currency = completed.sale.currency
         return money_text(completed.change_due_minor, currency, self.till.language)

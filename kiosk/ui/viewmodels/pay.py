@@ -230,7 +230,7 @@ class PayVM(ViewModel):
             self.ask(lambda: services.complete_sale(draft), self._completed)
 
     def _completed(self, completed: CompletedSale) -> None:
-        self.till.visit.completed = completed
+        self.till.visit.completed, self.till.visit.brought_back = completed, False
         self.till.sale_recorded()
         self.till.go(Page.SCAN_TO_PAY if completed.pay_codes else Page.PASS)
 

@@ -55,6 +55,19 @@ def test_cash_is_confirmed_and_nothing_follows(page: Any, walk: Walk) -> None:
     assert page.change_due.startswith("£")
 
 
+def test_change_is_due_at_the_sale_and_not_when_its_pass_comes_back(
+    page: Any, walk: Walk, kiosk: Stage
+) -> None:
+    walk.show_pass("cash")
+    assert page.change_due
+    bring_back(walk)
+    assert page.name == "Amélie Nguyễn"
+    assert page.change_due == ""
+    # The next sale has its change again.
+    walk.show_pass("cash")
+    assert page.change_due
+
+
 def test_the_exact_sum_leaves_no_change_on_the_pass(page: Any, walk: Walk, kiosk: Stage) -> None:
     walk.pay()
     pay = walk.model(Page.PAY)
