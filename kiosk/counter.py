@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from kiosk.domain.ids import EntryId, FindingId, SaleId, StaffId
 from kiosk.domain.outbox import EntryState
-from kiosk.domain.sale import CartLine, Draft, PricedCart
+from kiosk.domain.sale import CartLine, CashTaken, Draft, PricedCart
 from kiosk.domain.tender import TenderChoice
 from kiosk.service import (
     attention,
@@ -117,9 +117,11 @@ class Counter:
         """The carts that wait at the counter."""
         return park.parked_carts(self._desk)
 
-    def complete_parked(self, number: int, staff_id: StaffId, given_minor: int) -> CompletedSale:
-        """Take the cash for a parked cart."""
-        draft = park.take_parked(self._desk, number, staff_id, given_minor)
+    def complete_parked(self, taken: CashTaken) -> CompletedSale:
+        """Take the cash for a parked cart; the same once more is the same sale."""
+        draft = park.take_cash(self._desk, taken)
+        if draft is None:
+            return self.find_sale(taken.sale_id)
         return sell.complete_sale(self._desk, draft)
 
     def drop_parked(self, number: int, staff_id: StaffId) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import inspect
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -11,7 +12,8 @@ import pytest
 from kiosk.counter import Counter, Today
 from kiosk.domain.ids import OfferCode, SaleId, StaffId, is_uuid
 from kiosk.domain.outbox import EntryState, RailMode
-from kiosk.domain.sale import CartLine
+from kiosk.domain.sale import CartLine, CashTaken
+from kiosk.domain.settlement import Finding, FindingKind
 from kiosk.domain.tender import TenderKind
 from kiosk.errors import (
     NotPermitted,
@@ -22,6 +24,7 @@ from kiosk.errors import (
     SoldOut,
 )
 from kiosk.service.desk import ServiceMode
+from kiosk.service.park import ParkedCart
 from kiosk.ui import services
 from tests.service.world import World
 
@@ -92,16 +95,21 @@ def test_cash_in_self_service_goes_by_the_counter(world: World, counter: Counter
     draft = world.draft("tasting")
     with pytest.raises(NotPermitted):
         counter.complete_sale(draft)
-    number = counter.park_cart(draft)
+    counter.park_cart(draft)
     assert counter.first_start()
     owner = counter.set_first_pin(PIN)
     assert counter.sign_in(PIN).staff_id == owner
-    completed = counter.complete_parked(number, owner, 2000)
+    (cart,) = counter.parked_carts()
+    taken = paid(cart, owner, 2000)
+    completed = counter.complete_parked(taken)
     assert completed.change_due_minor == 750
     assert completed.sale.staff_id == owner
     assert counter.parked_carts() == ()
+    again = counter.complete_parked(taken)
+    assert (again.sale, again.passes, again.repeated) == (completed.sale, completed.passes, True)
+    assert again.change_due_minor == 750
     with pytest.raises(ParkedCartUnknown):
-        counter.complete_parked(number, owner, 2000)
+        counter.complete_parked(dataclasses.replace(taken, sale_id=counter.new_sale_id()))
     assert world.facts()["sales"] == 1
 
 
@@ -114,7 +122,7 @@ def test_a_failed_completion_leaves_the_cart_and_dropping_it_ends_it(
         draft = world.draft("tasting", email=f"m{n}@example.org", tender=TenderKind.SCAN_TO_PAY)
         counter.complete_sale(draft)
     with pytest.raises(SoldOut):
-        counter.complete_parked(number, owner, 5000)
+        counter.complete_parked(paid(counter.parked_carts()[0], owner, 5000))
     assert [cart.number for cart in counter.parked_carts()] == [number]
     for nobody in (StaffId(""), StaffId(world.desk.make_id())):
         with pytest.raises(NotPermitted):
@@ -169,6 +177,21 @@ def test_the_outbox_is_shown_and_an_entry_retried(world: World, counter: Counter
         counter.retry_entry(page.entries[0].entry_id, StaffId(world.desk.make_id()))
 
 
+def test_a_finding_is_answered_by_staff_and_by_nobody_else(world: World, counter: Counter) -> None:
+    owner = counter.set_first_pin("4711")
+    finding = Finding(
+        kind=FindingKind.REFERENCE_UNKNOWN, sale_id=None, remote_id="cs_1", amount_minor=100,
+        currency="eur", at_ms=world.clock.at_ms,
+    )  # fmt: skip
+    with world.desk.buffer.writing() as uow:
+        uow.sales.record_finding(finding, world.mode)
+    (found,) = counter.outbox_page(None, 0).findings
+    with pytest.raises(NotPermitted):
+        counter.answer_finding(found.finding_id, StaffId(world.desk.make_id()))
+    counter.answer_finding(found.finding_id, owner)
+    assert counter.outbox_page(None, 0).findings == ()
+
+
 def test_choices_are_kept(counter: Counter) -> None:
     counter.keep_preference("language", "de")
     counter.keep_preference("theme", "dark")
@@ -220,3 +243,14 @@ def parameters() -> Callable[[object], list[str]]:
         return list(inspect.signature(function).parameters)
 
     return names
+
+
+def paid(cart: ParkedCart, staff_id: StaffId, given_minor: int) -> CashTaken:
+    """The cash for a cart at the total it shows."""
+    return CashTaken(
+        number=cart.number,
+        sale_id=cart.sale_id,
+        shown_minor=cart.total_minor,
+        given_minor=given_minor,
+        staff_id=staff_id,
+    )

@@ -110,6 +110,17 @@ class Draft:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CashTaken:
+    """The cash for a parked cart: which one and at what total as staff saw it, and who took it."""
+
+    number: int
+    sale_id: SaleId
+    shown_minor: int
+    given_minor: int
+    staff_id: StaffId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Enrollment:
     """A member's membership, from a sale. `ends_ms` None: until somebody ends it."""
 

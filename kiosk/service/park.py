@@ -11,7 +11,7 @@ from kiosk.domain.ids import OfferCode, SaleId, StaffId
 from kiosk.domain.offer import Drop, Snapshot
 from kiosk.domain.people import clean_email, clean_name
 from kiosk.domain.pricing import price_cart
-from kiosk.domain.sale import CartLine, Draft, LineItem, PricedCart
+from kiosk.domain.sale import CartLine, CashTaken, Draft, LineItem, PricedCart
 from kiosk.domain.tender import TenderKind
 from kiosk.errors import NotPermitted, ParkedCartUnknown, SaleConflict, SoldOut
 from kiosk.service.desk import Desk
@@ -19,7 +19,7 @@ from kiosk.service.desk import Desk
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParkedCart:
-    """A parked cart as staff see it."""
+    """A parked cart as staff see it. `agreed_minor` is the total that the member saw."""
 
     number: int
     sale_id: SaleId
@@ -28,6 +28,7 @@ class ParkedCart:
     currency: str
     lines: tuple[LineItem, ...]
     total_minor: int
+    agreed_minor: int
 
     @property
     def line_texts(self) -> tuple[str, ...]:
@@ -64,6 +65,7 @@ def parked_carts(desk: Desk) -> tuple[ParkedCart, ...]:
             draft = _read(row.draft)
             known = tuple(line for line in draft.lines if snapshot.offer(line.offer))
             lines = price_cart(snapshot, known, draft.language).lines if known else ()
+            total_minor = sum(line.amount_minor for line in lines)
             found.append(
                 ParkedCart(
                     number=row.number,
@@ -72,7 +74,8 @@ def parked_carts(desk: Desk) -> tuple[ParkedCart, ...]:
                     name=draft.name,
                     currency=snapshot.event.currency,
                     lines=lines,
-                    total_minor=sum(line.amount_minor for line in lines),
+                    total_minor=total_minor,
+                    agreed_minor=_agreed_minor(draft, known, total_minor),
                 )
             )
         return tuple(found)
@@ -91,6 +94,21 @@ def take_parked(desk: Desk, number: int, staff_id: StaffId, given_minor: int | N
     )
 
 
+def take_cash(desk: Desk, taken: CashTaken) -> Draft | None:
+    """The draft that completes this cart at the total that staff saw and the member paid.
+
+    None: it is a sale already, by an earlier tap whose answer was lost; the same tap again is
+    that sale. Raises ParkedCartUnknown (dropped, paid in another way, or another cart by now bears
+    its number) and NotPermitted.
+    """
+    with desk.buffer.reading() as uow:
+        if uow.parked.number_of(taken.sale_id) != taken.number:
+            _check_paid(desk, uow, taken)
+            return None
+    draft = take_parked(desk, taken.number, taken.staff_id, taken.given_minor)
+    return replace(draft, shown_minor=taken.shown_minor)
+
+
 def drop_parked(desk: Desk, number: int, staff_id: StaffId) -> None:
     """Forget a parked cart that nobody came to pay; its personal data goes with it.
 
@@ -102,6 +120,26 @@ def drop_parked(desk: Desk, number: int, staff_id: StaffId) -> None:
         if uow.parked.get(number) is None:
             raise ParkedCartUnknown(number=number)
         uow.parked.close(number, desk.clock.now_ms())
+
+
+def _agreed_minor(draft: Draft, known: tuple[CartLine, ...], total_minor: int) -> int:
+    """What the member saw; where an offer is gone, the event may be another, in other money."""
+    if draft.shown_minor is None or known != draft.lines:
+        return total_minor
+    return draft.shown_minor
+
+
+def _check_paid(desk: Desk, uow: UnitOfWork, taken: CashTaken) -> None:
+    """Raise ParkedCartUnknown unless this very cart was paid at the counter, at this total."""
+    sale = uow.sales.get(taken.sale_id)
+    if (
+        sale is None
+        or sale.mode is not desk.mode
+        or sale.staff_id is None
+        or sale.tenders[0].kind is not TenderKind.CASH
+        or sale.total_minor != taken.shown_minor
+    ):
+        raise ParkedCartUnknown(number=taken.number)
 
 
 def _check_on_sale(

@@ -11,7 +11,16 @@ from typing import Final, Protocol
 from kiosk.domain.ids import EntryId, FindingId, SaleId, StaffId
 from kiosk.domain.offer import Cadence, Charge, DropState, Terms
 from kiosk.domain.outbox import EntryState, ListedEntry, QueueCounts
-from kiosk.domain.sale import CartLine, Draft, IssuedPass, LineItem, OfferKind, PricedCart, Sale
+from kiosk.domain.sale import (
+    CartLine,
+    CashTaken,
+    Draft,
+    IssuedPass,
+    LineItem,
+    OfferKind,
+    PricedCart,
+    Sale,
+)
 from kiosk.domain.settlement import OpenFinding, Settlement
 from kiosk.domain.tender import TenderChoice
 
@@ -152,9 +161,13 @@ class ParkedCart(Protocol):
     @property
     def number(self) -> int: ...
     @property
+    def sale_id(self) -> SaleId: ...
+    @property
     def parked_ms(self) -> int: ...
     @property
     def total_minor(self) -> int: ...
+    @property
+    def agreed_minor(self) -> int: ...
     @property
     def currency(self) -> str: ...
     @property
@@ -248,9 +261,7 @@ class Services(Protocol):
 
     def park_cart(self, draft: Draft) -> int: ...
     def parked_carts(self) -> Sequence[ParkedCart]: ...
-    def complete_parked(
-        self, number: int, staff_id: StaffId, given_minor: int
-    ) -> CompletedSale: ...
+    def complete_parked(self, taken: CashTaken) -> CompletedSale: ...
     def drop_parked(self, number: int, staff_id: StaffId) -> None: ...
 
     def first_start(self) -> bool: ...

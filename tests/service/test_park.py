@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from kiosk.domain.ids import OfferCode, SaleId, StaffId
-from kiosk.domain.sale import CartLine, Draft
+from kiosk.domain.sale import CartLine, CashTaken, Draft
 from kiosk.domain.tender import TenderKind
 from kiosk.errors import (
     CartChanged,
@@ -26,7 +26,7 @@ from kiosk.errors import (
     UnderTendered,
 )
 from kiosk.service.desk import ServiceMode
-from kiosk.service.park import drop_parked, park_cart, parked_carts, take_parked
+from kiosk.service.park import drop_parked, park_cart, parked_carts, take_cash, take_parked
 from kiosk.service.prepare import load_event, set_service_mode
 from kiosk.service.sell import complete_sale, record_sale
 from tests.service.world import EVENTS, World
@@ -257,8 +257,7 @@ def test_a_dropped_cart_sold_nothing_and_its_draft_may_be_parked_anew(alone: Wor
 def test_a_cart_whose_price_changed_is_not_charged_at_another_one(alone: World) -> None:
     owner = alone.owner()
     number = park_cart(alone.desk, alone.draft("tasting", shown_minor=1250))
-    source = (EVENTS / "recipe-club.toml").read_text(encoding="utf-8")
-    load_event(alone.desk, source.replace("price_minor = 1250", "price_minor = 1300"), "dearer")
+    make_dearer(alone)
     (cart,) = parked_carts(alone.desk)
     assert cart.total_minor == 1300
     with pytest.raises(CartChanged):
@@ -268,10 +267,11 @@ def test_a_cart_whose_price_changed_is_not_charged_at_another_one(alone: World) 
 
 def test_a_cart_of_an_offer_that_is_gone_can_still_be_seen_and_dropped(alone: World) -> None:
     owner = alone.owner()
-    number = park_cart(alone.desk, alone.draft("tasting"))
+    number = park_cart(alone.desk, alone.draft("tasting", shown_minor=1250))
     alone.load("zine-fair.toml")
     (cart,) = parked_carts(alone.desk)
     assert (cart.number, cart.lines, cart.total_minor) == (number, (), 0)
+    assert cart.agreed_minor == 0  # what was seen may be in other money
     drop_parked(alone.desk, number, owner)
     assert parked_carts(alone.desk) == ()
 
@@ -283,6 +283,87 @@ def test_a_drop_that_closed_on_the_way_to_the_counter_is_not_sold(alone: World) 
     with pytest.raises(OfferNotOnSale):
         record_sale(alone.desk, take_parked(alone.desk, number, owner, None))
     assert alone.facts()["parked"] == 1
+
+
+def taken_as_shown(world: World, owner: StaffId) -> CashTaken:
+    """The cash for the one cart that waits, at the total staff see now."""
+    (cart,) = parked_carts(world.desk)
+    return CashTaken(
+        number=cart.number,
+        sale_id=cart.sale_id,
+        shown_minor=cart.total_minor,
+        given_minor=2000,
+        staff_id=owner,
+    )
+
+
+def make_dearer(world: World) -> None:
+    source = (EVENTS / "recipe-club.toml").read_text(encoding="utf-8")
+    load_event(world.desk, source.replace("price_minor = 1250", "price_minor = 1300"), "dearer")
+
+
+def test_the_same_cash_taken_again_is_the_sale_it_was(alone: World) -> None:
+    park_cart(alone.desk, alone.draft("tasting", shown_minor=1250))
+    taken = taken_as_shown(alone, alone.owner())
+    draft = take_cash(alone.desk, taken)
+    assert draft is not None
+    record_sale(alone.desk, draft)
+    before = alone.facts()
+    assert take_cash(alone.desk, taken) is None
+    assert alone.facts() == before
+
+
+@pytest.mark.parametrize("tender", [TenderKind.SCAN_TO_PAY, TenderKind.PAY_LATER])
+def test_cash_for_a_cart_that_was_paid_in_another_way_is_refused(
+    alone: World, tender: TenderKind
+) -> None:
+    draft = alone.draft("spice-jar")
+    park_cart(alone.desk, draft)
+    taken = taken_as_shown(alone, alone.owner())
+    record_sale(alone.desk, dataclasses.replace(draft, tender=tender))
+    with pytest.raises(ParkedCartUnknown):
+        take_cash(alone.desk, taken)
+
+
+def test_cash_for_a_dropped_cart_or_one_whose_number_another_bears_is_refused(
+    alone: World,
+) -> None:
+    number = park_cart(alone.desk, alone.draft("tasting"))
+    taken = taken_as_shown(alone, alone.owner())
+    drop_parked(alone.desk, number, taken.staff_id)
+    with pytest.raises(ParkedCartUnknown):
+        take_cash(alone.desk, taken)
+    another = park_cart(alone.desk, alone.draft("spice-jar", email="other@example.org"))
+    with pytest.raises(ParkedCartUnknown):
+        take_cash(alone.desk, dataclasses.replace(taken, number=another))
+    assert [cart.number for cart in parked_carts(alone.desk)] == [another]
+
+
+def test_a_sale_at_another_total_is_not_the_same_tap(alone: World) -> None:
+    park_cart(alone.desk, alone.draft("tasting"))
+    taken = taken_as_shown(alone, alone.owner())
+    draft = take_cash(alone.desk, taken)
+    assert draft is not None
+    record_sale(alone.desk, draft)
+    with pytest.raises(ParkedCartUnknown):
+        take_cash(alone.desk, dataclasses.replace(taken, shown_minor=1))
+
+
+def test_a_new_price_is_shown_beside_the_old_one_and_can_be_confirmed(alone: World) -> None:
+    owner = alone.owner()
+    park_cart(alone.desk, alone.draft("tasting", shown_minor=1250))
+    seen = taken_as_shown(alone, owner)
+    make_dearer(alone)
+    # Staff tap with the old price on their screen: nothing is charged.
+    draft = take_cash(alone.desk, seen)
+    assert draft is not None
+    with pytest.raises(CartChanged):
+        record_sale(alone.desk, draft)
+    (cart,) = parked_carts(alone.desk)
+    assert (cart.total_minor, cart.agreed_minor) == (1300, 1250)
+    draft = take_cash(alone.desk, taken_as_shown(alone, owner))
+    assert draft is not None
+    assert record_sale(alone.desk, draft).sale.total_minor == 1300
 
 
 def later(world: World, **changes: object) -> Draft:

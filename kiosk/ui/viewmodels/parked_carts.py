@@ -9,6 +9,7 @@ from typing import Final
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtQml import QmlElement
 
+from kiosk.domain.sale import CashTaken
 from kiosk.ui.money_text import money_text
 from kiosk.ui.pages import Page
 from kiosk.ui.quick_notes import quick_notes
@@ -87,6 +88,13 @@ class ParkedCartsVM(ViewModel):
         return self._money(self._due_minor())
 
     @Property(str, notify=shown)
+    def agreed(self) -> str:
+        """The total that the member saw, where it has changed since; else nothing."""
+        cart = self._picked
+        changed = cart is not None and cart.agreed_minor != cart.total_minor
+        return self._money(cart.agreed_minor) if cart is not None and changed else ""
+
+    @Property(str, notify=shown)
     def given(self) -> str:
         return self._money(self._given_minor)
 
@@ -138,11 +146,14 @@ class ParkedCartsVM(ViewModel):
         cart, staff, services = self._picked, self.till.staff, self.till.services
         if cart is None or staff is None or self.busy or not self.enough:
             return
-        given_minor = self._given_minor
-        self.ask(
-            lambda: services.complete_parked(cart.number, staff.staff_id, given_minor),
-            self._completed,
+        taken = CashTaken(
+            number=cart.number,
+            sale_id=cart.sale_id,
+            shown_minor=cart.total_minor,
+            given_minor=self._given_minor,
+            staff_id=staff.staff_id,
         )
+        self.ask(lambda: services.complete_parked(taken), self._completed)
 
     @Slot(int)
     def drop(self, number: int) -> None:
@@ -165,6 +176,12 @@ class ParkedCartsVM(ViewModel):
 
     def _looked(self, carts: Sequence[ParkedCart]) -> None:
         self._carts, self._loaded = carts[:CARTS_SHOWN_MAX], True
+        picked = self._picked
+        if picked is not None:
+            # At its new price, if that changed. One that is gone stays: its cash may be asked
+            # about once more, when the answer to the first tap was lost.
+            again = (cart for cart in carts if cart.sale_id == picked.sale_id)
+            self._picked = next(again, picked)
         self._show()
 
     def _show(self) -> None:
@@ -181,7 +198,7 @@ class ParkedCartsVM(ViewModel):
         self.changed.emit()
 
     def _completed(self, completed: CompletedSale) -> None:
-        self.till.visit.completed = completed
+        self.till.visit.completed, self.till.visit.brought_back = completed, False
         self.till.sale_recorded()
         self.till.go(Page.PASS)
 

@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
 
-from kiosk.errors import NotPermitted, ParkedCartUnknown, SoldOut, StoreBusy, StoreFull
+from kiosk.domain.sale import CashTaken
+from kiosk.errors import (
+    CartChanged,
+    NotPermitted,
+    ParkedCartUnknown,
+    SoldOut,
+    StoreBusy,
+    StoreFull,
+    StoreUnsure,
+)
+from kiosk.service.prepare import load_event
 from kiosk.ui.pages import Page
 from kiosk.ui.text import problem_text
 from kiosk.ui.viewmodels.parked_carts import GIVEN_MAX_MINOR
-from tests.ui.stage import Stage
+from tests.ui.stage import EVENTS, Stage
 from tests.ui.walk import Walk
 
 
@@ -122,6 +134,60 @@ def test_a_sale_that_is_refused_says_why_and_the_cart_still_waits(
     assert carts.problem == problem_text(error, carts._offer_names())
     assert len(carts.carts.rows) == waiting
     assert sales(kiosk) == before
+
+
+def test_a_lost_answer_is_asked_for_again_and_is_the_same_sale(carts: Any, kiosk: Stage) -> None:
+    before = sales(kiosk)
+    carts.pick(newest(carts))
+    carts.give(5000)
+    number = carts.picked
+    with kiosk.failing(complete_parked=StoreUnsure()):
+        carts.take_cash()
+        taken = CashTaken(
+            number=int(number),
+            sale_id=carts._picked.sale_id,
+            shown_minor=2300,
+            given_minor=5000,
+            staff_id=kiosk.shell.till.staff.staff_id,
+        )
+        kiosk.run(lambda: kiosk.counter.complete_parked(taken))
+        kiosk.settle()
+        assert carts.problem == problem_text(StoreUnsure())
+    assert carts.picked == number
+    carts.take_cash()
+    kiosk.settle()
+    assert kiosk.on(Page.PASS)
+    assert sales(kiosk) == before + 1
+
+
+@contextmanager
+def dearer(kiosk: Stage) -> Iterator[None]:
+    """The event with a print that costs 50 pence more; the kiosk is shared, so only for a while."""
+    file = EVENTS / "zine-fair.toml"
+    source = file.read_text(encoding="utf-8")
+    changed = source.replace("price_minor = 1400", "price_minor = 1450")
+    kiosk.run(lambda: load_event(kiosk.desk, changed, file.name))
+    try:
+        yield
+    finally:
+        kiosk.run(lambda: load_event(kiosk.desk, source, file.name))
+
+
+def test_a_new_price_is_shown_with_the_old_one_and_can_be_confirmed(
+    carts: Any, walk: Walk, kiosk: Stage
+) -> None:
+    carts.pick(newest(carts))
+    assert carts.agreed == ""
+    carts.give(5000)
+    with dearer(kiosk):
+        carts.take_cash()
+        kiosk.settle()
+        assert carts.problem == problem_text(CartChanged())
+        assert (carts.total, carts.agreed) == ("£23.50", "£23.00")
+        carts.take_cash()
+        kiosk.settle()
+    assert kiosk.on(Page.PASS)
+    assert walk.model(Page.PASS).change_due == "£26.50"
 
 
 def test_while_it_is_recorded_there_is_no_way_back_and_no_forgetting(

@@ -120,6 +120,13 @@ FormPage {
         }
     }
 
+    Notice {
+        Layout.fillWidth: true
+        text: page.vm.agreed === "" ? ""
+            : qsTr("The price has changed: the member saw %1. Say so before you take the cash.")
+                .arg(page.vm.agreed)
+    }
+
     Loader {
         Layout.fillWidth: true
         active: page.vm.picked !== ""
