@@ -107,7 +107,10 @@ class App(QObject):
         if self._kiosk is not None:
             from kiosk import logs
 
-            self._kiosk.close()
+            # Nobody closes a file under the feet of a thread that hangs in it: the end of the
+            # process does, and what was being written is a transaction.
+            if self._sync is None or not self._sync.alive:
+                self._kiosk.close()
             self._kiosk = None
             logs.stop()
         sys.setswitchinterval(self._switched_every)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Callable
+from typing import Final
 
 import structlog
 
@@ -13,6 +14,8 @@ from kiosk.errors import KioskError
 from sync.engine import Engine
 
 log = structlog.get_logger(__name__)
+
+LAST_SECONDS: Final = 5.0  # for writing down what was interrupted, and closing connections
 
 Build = Callable[[Callable[[QueueHealth], None]], Engine]
 
@@ -48,10 +51,18 @@ class SyncThread:
         """A hint that the buffer holds something new. Losing it costs time, nothing else."""
         self._call(lambda engine: engine.wake())
 
-    def stop(self, grace_seconds: float) -> bool:
+    @property
+    def alive(self) -> bool:
+        """Whether the thread still runs, and so holds its connection to the buffer."""
+        return self._thread.is_alive()
+
+    def stop(self, grace_seconds: float, last_seconds: float = LAST_SECONDS) -> bool:
         """Let what is under way end, then interrupt the rest. True when all ended by itself.
 
-        What is interrupted is written down as such before the thread ends.
+        What is interrupted is written down as such before the thread ends. A thread that does not
+        even end for that (a name server that never answers, a disk that hangs) is left behind
+        after `last_seconds`: it is a daemon, so the process ends without it, and whatever it was
+        writing is a transaction, there or not there. `alive` tells.
         """
         with self._guard:
             self._stopping = True
@@ -62,7 +73,9 @@ class SyncThread:
         if not self._thread.is_alive():
             return True
         self._interrupt()
-        self._thread.join()
+        self._thread.join(last_seconds)
+        if self._thread.is_alive():
+            log.warning("sync_left_behind", seconds=grace_seconds + last_seconds)
         return False
 
     def _call(self, act: Callable[[Engine], None]) -> None:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import httpx
@@ -145,6 +148,55 @@ def test_requests_that_never_end_are_interrupted_and_settled_later(
     world.restart()
     assert world.drain().delivered == 50
     assert len(world.at_rail("customer")) == 50
+
+
+@pytest.mark.expects_log_warning("sync_left_behind")
+def test_a_thread_that_hangs_is_left_behind_after_a_bounded_wait(watcher: Watcher) -> None:
+    entered, gate = threading.Event(), threading.Event()
+
+    def build(_on_health: object) -> Engine:
+        entered.set()
+        gate.wait(PATIENCE_SECONDS)
+        raise RailKeyMissing(mode="live", reason="no_key_file")
+
+    thread = SyncThread(build, watcher)
+    thread.start()
+    assert entered.wait(PATIENCE_SECONDS)
+    assert not thread.stop(0.01, 0.01)
+    assert thread.alive
+    gate.set()
+    assert thread.stop(PATIENCE_SECONDS)
+    assert not thread.alive
+
+
+HANGING = """
+import threading
+from sync.thread import SyncThread
+
+entered = threading.Event()
+
+def build(_on_health):
+    entered.set()
+    threading.Event().wait()
+
+thread = SyncThread(build, print)
+thread.start()
+entered.wait()
+thread.stop(0.01, 0.01)
+print("alive" if thread.alive else "ended")
+"""
+
+
+def test_the_process_ends_without_a_thread_that_hangs() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", HANGING],
+        capture_output=True,
+        encoding="utf-8",
+        timeout=PATIENCE_SECONDS,
+        cwd=Path(__file__).parents[2],
+        check=False,
+    )
+    assert (done.returncode, done.stdout.splitlines()[-1]) == (0, "alive"), done.stderr
 
 
 def test_stopping_before_anything_began_is_clean(world: World, watcher: Watcher) -> None:
