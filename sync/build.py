@@ -6,6 +6,7 @@ import asyncio
 import random
 import secrets
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeVar
@@ -75,18 +76,21 @@ def build_engine(
     if reference_key is None:
         raise StoreCorrupt(check="device_secrets")
     _settle(buffer, settings, clock)
-    rail = make_rail(_access(settings), device, clock, _line(buffer, settings, clock))
-    return Engine(
-        EngineParts(
-            buffer=buffer,
-            rail=rail,
-            clock=clock,
-            device=device,
-            reference_key=reference_key,
-            dice=random.SystemRandom().random,
-            on_health=on_health,
+    with ExitStack() as undo:
+        line = _line(buffer, settings, clock, undo)
+        engine = Engine(
+            EngineParts(
+                buffer=buffer,
+                rail=make_rail(_access(settings), device, clock, line),
+                clock=clock,
+                device=device,
+                reference_key=reference_key,
+                dice=random.SystemRandom().random,
+                on_health=on_health,
+            )
         )
-    )
+        undo.pop_all()  # from here on the engine closes its rail, and that what is behind it
+    return engine
 
 
 def run_drain(buffer: Buffer, settings: RailSettings, clock: Clock) -> DrainReport:
@@ -151,7 +155,8 @@ def _access(settings: RailSettings) -> StripeAccess:
     return StripeAccess(mode=settings.mode, key=read_key(settings), base_url=base_url)
 
 
-def _line(buffer: Buffer, settings: RailSettings, clock: Clock) -> Line:
+def _line(buffer: Buffer, settings: RailSettings, clock: Clock, undo: ExitStack) -> Line:
+    """How requests travel; `undo` takes back what was opened for it."""
     from sync.rails.stripe.network import Line, switched  # noqa: PLC0415
     from sync.schedule import Pace  # noqa: PLC0415
 
@@ -169,9 +174,10 @@ def _line(buffer: Buffer, settings: RailSettings, clock: Clock) -> Line:
 
     # Whoever hands in a practice Stripe keeps it; one made here is put back on its shelf.
     shelf = settings.shelf() if settings.shelf and settings.practice is None else None
+    put_back: Callable[[], None] = getattr(shelf, "close", lambda: None)
+    undo.callback(put_back)
     stripe = settings.practice or PracticeStripe(
         clock=clock.now_ms, seed=secrets.randbits(32), shelf=shelf
     )
     inner, rehearsal = PracticeTransport(stripe), Rehearsal(buffer, clock, stripe)
-    put_back: Callable[[], None] = getattr(shelf, "close", lambda: None)
     return Line(network=switched(inner, rehearsal.network_is_on, put_back), pace=pace)

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from kiosk.domain.outbox import RailMode, RailState
+from kiosk.domain.outbox import QueueHealth, RailMode, RailState
 from kiosk.domain.settlement import FindingKind
-from kiosk.errors import RailKeyMissing
-from sync.build import RailSettings, read_key, run_drain
-from sync.engine import DrainReport
+from kiosk.errors import RailKeyMissing, StoreBusy, StoreCorrupt
+from sync.build import RailSettings, build_engine, read_key, run_drain
+from sync.engine import DrainReport, Engine
 from sync.practice.app import PracticeStripe
 from sync.practice.serve import serve
+from sync.practice.shelf import MemoryShelf, Row
+from sync.thread import SyncThread
 
 if TYPE_CHECKING:
     from tests.sync.conftest import World
@@ -72,6 +75,94 @@ def test_a_payment_nobody_can_make_stops_nothing(world: World, target: str) -> N
     world.write(lambda uow: uow.practice.ask_payment(target, 1))
     world.sell_cash()
     assert drain(world).delivered == 1
+
+
+class CountedShelf(MemoryShelf):
+    """A shelf that counts how often it was opened and closed."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.opened = self.closed = 0
+        self.broken = False
+
+    def open(self) -> CountedShelf:
+        self.opened += 1
+        return self
+
+    def load(self) -> Iterable[Row]:
+        if self.broken:
+            raise StoreCorrupt(check="practice_shelf")
+        return super().load()
+
+    def close(self) -> None:
+        self.closed += 1
+
+
+@pytest.fixture
+def shelf() -> CountedShelf:
+    return CountedShelf()
+
+
+def shelved(shelf: CountedShelf) -> RailSettings:
+    return RailSettings(mode=RailMode.PRACTICE, shelf=shelf.open)
+
+
+def test_a_drain_closes_the_shelf_it_opened(world: World, shelf: CountedShelf) -> None:
+    world.sell_cash()
+    for times in (1, 2):
+        run_drain(world.buffer, shelved(shelf), world.clock)
+        assert (shelf.opened, shelf.closed) == (times, times)
+
+
+def test_a_drain_without_a_network_closes_the_shelf_too(world: World, shelf: CountedShelf) -> None:
+    switch(world, "off")
+    run_drain(world.buffer, shelved(shelf), world.clock)
+    assert (shelf.opened, shelf.closed) == (1, 1)
+
+
+def test_a_drain_that_cannot_be_recorded_closes_the_shelf_too(
+    world: World, shelf: CountedShelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(_self: Engine, *, everything: bool) -> bool:
+        raise StoreBusy
+
+    monkeypatch.setattr(Engine, "_round", broken)
+    with pytest.raises(StoreBusy):
+        run_drain(world.buffer, shelved(shelf), world.clock)
+    assert (shelf.opened, shelf.closed) == (1, 1)
+
+
+def test_an_engine_that_cannot_be_built_closes_the_shelf(
+    world: World, shelf: CountedShelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(_self: Engine, _parts: object) -> None:
+        raise StoreBusy
+
+    monkeypatch.setattr(Engine, "__init__", broken)
+    with pytest.raises(StoreBusy):
+        run_drain(world.buffer, shelved(shelf), world.clock)
+    assert (shelf.opened, shelf.closed) == (1, 1)
+
+
+def test_a_shelf_that_cannot_be_read_is_closed(world: World, shelf: CountedShelf) -> None:
+    shelf.broken = True
+    with pytest.raises(StoreCorrupt):
+        run_drain(world.buffer, shelved(shelf), world.clock)
+    assert (shelf.opened, shelf.closed) == (1, 1)
+
+
+def test_the_engine_in_its_thread_closes_the_shelf_however_it_ends(
+    world: World, shelf: CountedShelf
+) -> None:
+    def build(on_health: Callable[[QueueHealth], None]) -> Engine:
+        return build_engine(world.buffer, shelved(shelf), world.clock, on_health)
+
+    for grace_seconds in (0.0, 20.0):
+        thread = SyncThread(build, lambda _health: None)
+        thread.start()
+        thread.stop(grace_seconds)
+        assert not thread.alive
+        assert shelf.opened == shelf.closed
 
 
 def test_an_address_replaces_the_embedded_stripe(world: World) -> None:
