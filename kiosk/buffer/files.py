@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -13,6 +14,7 @@ from kiosk.errors import StoreMissing
 BUFFER_NAME: Final = "buffer.db"
 _HALF_MADE: Final = ".new"
 _BEFORE: Final = ".before-"
+_BESIDE: Final = ("-wal", "-shm", "-journal")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +62,9 @@ class BufferPaths:
 
     def all_kept(self) -> tuple[Path, ...]:
         """The files that earlier versions wrote, oldest first."""
-        return tuple(sorted(self.folder.glob(f"{BUFFER_NAME}{_BEFORE}*")))
+        found = self.folder.glob(f"{BUFFER_NAME}{_BEFORE}*")
+        # Whoever looked into one may have left its log and index there.
+        return tuple(sorted(path for path in found if not path.name.endswith(_BESIDE)))
 
     @property
     def new_anchor(self) -> Path:
@@ -74,6 +78,14 @@ class BufferPaths:
         if not self.buffer.is_file():
             half_made = int(self.new_buffer.exists())
             raise StoreMissing(folder=str(self.folder), half_made=half_made)
+
+
+def remove_file(path: Path) -> bool:
+    """Remove a file of SQLite's with its log and index; whether none of it is left."""
+    for part in ("", *_BESIDE):
+        with suppress(OSError):
+            path.with_name(f"{path.name}{part}").unlink(missing_ok=True)
+    return not path.exists()
 
 
 def flush_folder(folder: Path) -> None:

@@ -23,7 +23,7 @@ from kiosk.buffer.database import (
     store_error,
     store_errors,
 )
-from kiosk.buffer.files import BufferPaths, flush_file, flush_folder
+from kiosk.buffer.files import BufferPaths, flush_file, flush_folder, remove_file
 from kiosk.buffer.journal import Journal
 from kiosk.buffer.keys import BufferKeys
 from kiosk.buffer.migrations import CURRENT, Edition, fingerprint, migrate, pending
@@ -40,7 +40,6 @@ from kiosk.errors import (
 
 COPIES: Final = 2  # room that is asked for: the copy, and the log a migration writes beside it
 KEPT_MOST: Final = 1
-_PARTS: Final = ("", "-wal", "-shm", "-journal")
 
 
 def upgrade(
@@ -83,9 +82,7 @@ def upgrade(
 
 def discard_unfinished(paths: BufferPaths) -> None:
     """Remove the copy of an attempt that was cut off: it was never in use."""
-    for part in _PARTS:
-        with suppress(OSError):
-            paths.folder.joinpath(f"{paths.upgraded.name}{part}").unlink(missing_ok=True)
+    remove_file(paths.upgraded)
 
 
 def drop_older(paths: BufferPaths, most: int = KEPT_MOST) -> int:
@@ -94,12 +91,7 @@ def drop_older(paths: BufferPaths, most: int = KEPT_MOST) -> int:
     With `most` 0 none is kept: after an erasure, because each holds what was erased since.
     """
     kept = paths.all_kept()
-    gone = 0
-    for path in kept[: max(0, len(kept) - most)]:
-        with suppress(OSError):
-            path.unlink()
-            gone += 1
-    return gone
+    return sum(remove_file(path) for path in kept[: max(0, len(kept) - most)])
 
 
 def count_rows(connection: Connection) -> Mapping[str, int]:
