@@ -9,10 +9,13 @@ from PySide6.QtCore import Qt
 
 from kiosk.buffer.outbox import ClaimRequest
 from kiosk.domain.outbox import QueueCounts, QueueHealth, RailState
+from kiosk.domain.settlement import FindingKind
 from kiosk.ui.pages import Page
 from kiosk.ui.services import ASSISTED, SELF_SERVICE
-from tests.ui.stage import PIN, Stage
+from tests.ui.stage import PIN, Stage, pump
 from tests.ui.walk import Walk
+
+DONE_PIXELS_LEAST = 60
 
 
 def press(stage: Stage, digits: str) -> None:
@@ -185,6 +188,75 @@ def test_a_parked_entry_says_why_and_is_sent_again(stage: Stage, walk: Walk) -> 
     assert not model.problem
     assert model.parked == 0
     assert stage.recorded == before + 1
+
+
+def test_a_finding_is_done_with_a_finger_and_the_badge_follows(stage: Stage, walk: Walk) -> None:
+    walk.findings()
+    rows = walk.model(Page.OUTBOX).findings.rows
+    assert [row.whose for row in rows] == ["Nobody's", "K3-000001"]
+    assert stage.probe.get("staff_badge", "text") == "Needs attention"
+    for row in rows:
+        stage.clock.forward(1)
+        stage.probe.touch(f"done_{row.finding_id}")
+        stage.settle()
+        assert not stage.probe.item(f"done_{row.finding_id}")
+    assert stage.probe.get("outbox_parked", "count") == 0
+    assert stage.probe.get("staff_badge", "text") != "Needs attention"
+
+
+def test_findings_are_done_from_a_keyboard_one_after_the_other(stage: Stage, walk: Walk) -> None:
+    walk.findings()
+    newest, oldest = (f"done_{row.finding_id}" for row in walk.model(Page.OUTBOX).findings.rows)
+    for _ in range(40):
+        if stage.probe.focus() == newest:
+            break
+        stage.probe.key(Qt.Key.Key_Tab)
+    assert stage.probe.get(newest, "visualFocus") is True
+    stage.probe.key(Qt.Key.Key_Return)
+    stage.settle()
+    # The next one has moved up to where the focus is.
+    assert stage.probe.focus() == oldest
+    stage.clock.forward(1)
+    stage.probe.key(Qt.Key.Key_Space)
+    stage.settle()
+    assert walk.model(Page.OUTBOX).finding_count == 0
+
+
+def test_done_is_large_and_says_for_whom(stage: Stage, walk: Walk) -> None:
+    walk.findings()
+    for row in walk.model(Page.OUTBOX).findings.rows:
+        name = f"done_{row.finding_id}"
+        said = stage.probe.get(name, "Accessible.name")
+        assert said == f"Done: {row.whose}, {row.amount}"
+        assert float(str(stage.probe.get(name, "height"))) >= DONE_PIXELS_LEAST
+        assert float(str(stage.probe.get(name, "width"))) >= DONE_PIXELS_LEAST
+
+
+def test_a_long_list_of_findings_stays_where_it_was_read(stage: Stage, walk: Walk) -> None:
+    stage.resize(1024, 600)
+    for _ in range(12):
+        stage.find(FindingKind.REFERENCE_UNKNOWN)
+    walk.staff(Page.OUTBOX)
+    lowest = f"done_{walk.model(Page.OUTBOX).findings.rows[-2].finding_id}"
+
+    def place() -> tuple[float, float]:
+        """How far down the list is, and how far it could be."""
+        named = stage.probe._named("outbox_list")
+        passed = stage.probe.js(f"(l => l.contentY - l.originY)({named})")
+        most = stage.probe.js(f"(l => l.contentHeight - l.height)({named})")
+        return float(str(passed)), float(str(most))
+
+    for _ in range(60):
+        if stage.probe.focus() == lowest:
+            break
+        stage.probe.key(Qt.Key.Key_Tab)
+    read, most = place()
+    assert read > 0
+    assert 0 < stage.probe.centre(lowest).y() < 600  # the keyboard brings it into sight
+    stage.probe.key(Qt.Key.Key_Return)
+    pump(lambda: place()[1] < most)
+    pump(lambda: place()[0] == min(read, place()[1]))
+    assert place()[0] > 0
 
 
 def test_staff_complete_a_parked_cart_with_change(stage: Stage, walk: Walk) -> None:

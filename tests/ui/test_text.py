@@ -203,6 +203,8 @@ def health(*, rail: RailState | None = RailState.REACHABLE, **counts: int) -> Qu
         (health(waiting=2, unknown=1), False, "waiting"),
         (health(waiting=2), True, "clock"),
         (health(waiting=2, parked=1), True, "attention"),
+        (health(waiting=2, open_findings=1), True, "attention"),
+        (health(delivered=4, open_findings=1), False, "attention"),
         (health(rail=RailState.KEY_REFUSED), False, "attention"),
         (health(rail=RailState.UNREACHABLE), False, "sent"),
     ],

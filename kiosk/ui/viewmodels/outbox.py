@@ -30,6 +30,8 @@ from kiosk.ui.viewmodel import ViewModel
 QML_IMPORT_NAME = "Kiosk"
 QML_IMPORT_MAJOR_VERSION = 1
 PAGE_ROWS: Final = 50
+# Nobody aims in less: the second tap of two quick ones would hit the finding that moved up.
+AIM_SECONDS: Final = 0.5
 _SIGNS: Final = {
     EntryState.WAITING: "clock",
     EntryState.UNKNOWN: "wait",
@@ -78,6 +80,7 @@ class OutboxVM(ViewModel):
         self._offset = 0
         self._page: OutboxPage | None = None
         self._on_show = False
+        self._moved_at: float | None = None
 
     def enter(self) -> None:
         self._state, self._offset, self._on_show = None, 0, True
@@ -182,7 +185,7 @@ class OutboxVM(ViewModel):
     def answer(self, finding_id: str) -> None:
         """Staff have seen to this finding: take it off the list."""
         staff, services = self.till.staff, self.till.services
-        if staff is not None and not self.busy:
+        if staff is not None and not self.busy and not self._just_moved():
             self.ask(
                 lambda: services.answer_finding(FindingId(int(finding_id)), staff.staff_id),
                 lambda _none: self._settled(),
@@ -217,13 +220,24 @@ class OutboxVM(ViewModel):
         now_ms, language = self.till.now_ms, self.till.language
         self._rows.show(tuple(_row(entry, now_ms, language) for entry in entries[:PAGE_ROWS]))
         page = self._page if self._state in {None, EntryState.PARKED} and not self._offset else None
-        self._findings.show(
+        self._show_findings(
             ()
             if page is None
             else tuple(
                 _finding_row(found, page, now_ms, language) for found in page.findings[:PAGE_ROWS]
             )
         )
+
+    def _show_findings(self, rows: tuple[FindingRow, ...]) -> None:
+        before = [row.finding_id for row in self._findings.rows]
+        if before and before != [row.finding_id for row in rows]:
+            self._moved_at = self.till.clock.monotonic()
+        self._findings.show(rows)
+
+    def _just_moved(self) -> bool:
+        """Whether another finding has come under the finger since anybody could have seen it."""
+        moved_at = self._moved_at
+        return moved_at is not None and self.till.clock.monotonic() - moved_at < AIM_SECONDS
 
 
 def _row(entry: ListedEntry, now_ms: int, language: str) -> EntryRow:

@@ -11,10 +11,10 @@ from kiosk.buffer.outbox import ClaimRequest
 from kiosk.domain.outbox import EntryState, QueueCounts, QueueHealth, RailState
 from kiosk.domain.settlement import NEEDS_ATTENTION, FindingKind
 from kiosk.domain.tender import TenderKind
-from kiosk.errors import NotPermitted, StoreBusy
+from kiosk.errors import FindingUnknown, NotPermitted, StoreBusy
 from kiosk.ui.pages import Page
 from kiosk.ui.text import finding_text, problem_text, rail_text
-from kiosk.ui.viewmodels.outbox import PAGE_ROWS
+from kiosk.ui.viewmodels.outbox import AIM_SECONDS, PAGE_ROWS
 from tests.ui.stage import Stage
 from tests.ui.walk import Walk
 
@@ -258,3 +258,125 @@ def test_no_row_carries_a_name_or_an_address(fresh: Stage, outbox: Any) -> None:
     fresh.sell("sticker")
     look(fresh, outbox)
     assert "aria" not in repr(outbox.entries.rows)
+
+
+def done(stage: Stage, outbox: Any, place: int = 0) -> None:
+    """Touch `Done` of the finding in this place, as somebody who has had time to look."""
+    stage.clock.forward(1)
+    outbox.answer(outbox.findings.rows[place].finding_id)
+    stage.settle()
+
+
+def test_a_finding_that_is_done_goes_and_the_badge_goes_with_the_last(
+    fresh: Stage, outbox: Any
+) -> None:
+    app = fresh.shell._app
+    sold: Any = fresh.sell("tote", tender=TenderKind.PAY_LATER)
+    for kind in (FindingKind.UNDERPAID, FindingKind.OVERPAID):
+        fresh.find(kind, sold.sale.sale_id)
+    look(fresh, outbox)
+    assert (outbox.attention, app.badge_state) == (2, "attention")
+    before, newest = fresh.recorded, outbox.findings.rows[0].finding_id
+    done(fresh, outbox, 1)
+    assert [row.finding_id for row in outbox.findings.rows] == [newest]
+    assert (outbox.attention, app.badge_state) == (1, "attention")
+    done(fresh, outbox)
+    assert (outbox.attention, outbox.finding_count) == (0, 0)
+    assert app.badge_state == "waiting"  # the sale's own entry
+    assert fresh.recorded == before + 2  # the sync wing hears of it, and counts anew
+
+
+def test_without_anything_waiting_the_badge_says_all_sent_again(fresh: Stage, outbox: Any) -> None:
+    app = fresh.shell._app
+    fresh.find(FindingKind.REFERENCE_UNKNOWN)
+    look(fresh, outbox)
+    assert app.badge == "Needs attention"
+    done(fresh, outbox)
+    assert app.badge == "All sent"
+
+
+def test_what_is_known_of_the_rail_stays_when_the_page_has_counted(
+    fresh: Stage, outbox: Any
+) -> None:
+    fresh.shell.show_health(QueueHealth(counts=NOTHING, rail=RailState.CAPTIVE_PORTAL))
+    fresh.settle()
+    fresh.find(FindingKind.OVERPAID)
+    look(fresh, outbox)
+    health = fresh.shell.till.health
+    assert health is not None
+    assert (health.rail, health.counts.open_findings) == (RailState.CAPTIVE_PORTAL, 1)
+    assert outbox.rail == rail_text(RailState.CAPTIVE_PORTAL)
+
+
+def test_a_page_that_was_left_counts_nothing_any_more(fresh: Stage, outbox: Any) -> None:
+    """The sync wing may have said something newer meanwhile, and nobody would look again."""
+    fresh.find(FindingKind.OVERPAID)
+    with fresh.slow():
+        outbox.look_again()
+        fresh.shell.go(Page.TODAY)
+        newer = QueueHealth(counts=NOTHING, rail=RailState.REACHABLE)
+        fresh.shell._app.show_health(newer)
+    assert fresh.shell.till.health == newer
+
+
+def test_two_quick_taps_answer_one_finding_and_not_the_one_that_moved_up(
+    fresh: Stage, outbox: Any
+) -> None:
+    for _ in range(3):
+        fresh.find(FindingKind.REFERENCE_UNKNOWN)
+    look(fresh, outbox)
+    done(fresh, outbox)
+    outbox.answer(outbox.findings.rows[0].finding_id)  # the second tap of a double one
+    fresh.settle()
+    fresh.clock.forward(AIM_SECONDS - 0.1)
+    outbox.answer(outbox.findings.rows[0].finding_id)
+    fresh.settle()
+    assert outbox.finding_count == 2
+    fresh.clock.forward(0.2)
+    outbox.answer(outbox.findings.rows[0].finding_id)
+    fresh.settle()
+    assert outbox.finding_count == 1
+
+
+def test_a_tap_while_the_first_is_under_way_does_nothing(fresh: Stage, outbox: Any) -> None:
+    for _ in range(2):
+        fresh.find(FindingKind.REFERENCE_UNKNOWN)
+    look(fresh, outbox)
+    first, second = (row.finding_id for row in outbox.findings.rows)
+    with fresh.slow():
+        outbox.answer(first)
+        assert outbox.busy
+        outbox.answer(second)
+    assert [row.finding_id for row in outbox.findings.rows] == [second]
+
+
+@pytest.mark.parametrize(
+    "error", [NotPermitted(action="answer"), FindingUnknown(finding=1), StoreBusy()], ids=str
+)
+def test_an_answer_that_is_refused_says_so_and_the_finding_stays(
+    fresh: Stage, outbox: Any, error: Exception
+) -> None:
+    fresh.find(FindingKind.OVERPAID)
+    look(fresh, outbox)
+    with fresh.failing(answer_finding=error):
+        done(fresh, outbox)
+    assert outbox.problem == problem_text(error)
+    assert outbox.finding_count == 1
+
+
+def test_nobody_signed_in_answers_nothing(fresh: Stage, outbox: Any) -> None:
+    fresh.find(FindingKind.OVERPAID)
+    look(fresh, outbox)
+    fresh.shell.till.staff = None
+    done(fresh, outbox)
+    look(fresh, outbox)
+    assert outbox.finding_count == 1
+
+
+def test_more_findings_than_a_page_shows_are_all_counted(fresh: Stage, outbox: Any) -> None:
+    for _ in range(PAGE_ROWS + 1):
+        fresh.find(FindingKind.REFERENCE_UNKNOWN)
+    look(fresh, outbox)
+    assert (outbox.finding_count, outbox.attention) == (PAGE_ROWS, PAGE_ROWS + 1)
+    done(fresh, outbox)
+    assert (outbox.finding_count, outbox.attention) == (PAGE_ROWS, PAGE_ROWS)

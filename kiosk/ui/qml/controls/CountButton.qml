@@ -16,7 +16,9 @@ T.Button {
 
     Layout.fillWidth: true
     Layout.preferredWidth: 1
-    implicitHeight: column.implicitHeight + Theme.gap
+    topPadding: Theme.unit
+    bottomPadding: Theme.unit
+    implicitHeight: column.implicitHeight + topPadding + bottomPadding
     focusPolicy: Qt.StrongFocus
     Accessible.name: label + ": " + count
     Keys.onReturnPressed: click()

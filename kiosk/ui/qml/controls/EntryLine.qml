@@ -71,6 +71,7 @@ Rectangle {
 
         Button {
             objectName: "retry_" + entry.receipt_number
+            Layout.preferredHeight: Theme.target + Theme.unit / 2
             visible: entry.parked
             text: qsTr("Try again")
             Accessible.name: qsTr("Try again: %1").arg(entry.receipt_number)

@@ -12,11 +12,12 @@ Rectangle {
     required property string sentence
     required property string amount
     required property string age
+    readonly property bool reached: done.activeFocus
     signal answered(string finding_id)
 
     implicitHeight: row.implicitHeight + Theme.gap
     radius: Theme.smallRadius
-    color: Theme.badSoft
+    color: Theme.surface
     border.width: Theme.line
     border.color: Theme.bad
 
@@ -65,7 +66,10 @@ Rectangle {
         }
 
         Button {
+            id: done
+
             objectName: "done_" + finding.finding_id
+            Layout.preferredHeight: Theme.target + Theme.unit / 2
             iconName: "check"
             text: qsTr("Done")
             Accessible.name: qsTr("Done: %1, %2").arg(finding.whose).arg(finding.amount)

@@ -93,7 +93,14 @@ ColumnLayout {
         ListView {
             id: list
 
+            // How far below the first finding the view begins; the findings are a header, which
+            // grows and shrinks upwards, out of sight.
+            property real passed: 0
+            readonly property real most: Math.max(0, contentHeight - height)
+
             objectName: "outbox_list"
+            onPassedChanged: contentY = originY + passed
+            onMovementEnded: passed = contentY - originY
             anchors { fill: parent; leftMargin: Theme.margin; rightMargin: Theme.margin }
             clip: true
             boundsBehavior: Flickable.StopAtBounds
@@ -104,8 +111,8 @@ ColumnLayout {
             header: ColumnLayout {
                 width: list.width
                 spacing: Theme.unit
-                // A header grows upwards, out of sight.
-                onHeightChanged: Qt.callLater(list.positionViewAtBeginning)
+                onHeightChanged: Qt.callLater(() => list.contentY
+                    = list.originY + Math.min(list.passed, list.most))
 
                 Repeater {
                     model: page.vm.findings
@@ -113,6 +120,8 @@ ColumnLayout {
                     FindingLine {
                         Layout.fillWidth: true
                         onAnswered: finding_id => page.vm.answer(finding_id)
+                        onReachedChanged: list.passed = !reached ? list.passed
+                            : Math.max(Math.min(list.passed, y), y + height - list.height)
                     }
                 }
 
