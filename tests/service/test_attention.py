@@ -7,12 +7,12 @@ import json
 import pytest
 
 from kiosk.buffer.outbox import ClaimRequest
-from kiosk.domain.ids import EntryId, StaffId
+from kiosk.domain.ids import EntryId, FindingId, SaleId, StaffId
 from kiosk.domain.outbox import EntryState, RailMode
-from kiosk.domain.settlement import Finding, FindingKind
+from kiosk.domain.settlement import Finding, FindingKind, OpenFinding
 from kiosk.domain.tender import TenderKind
-from kiosk.errors import NotPermitted
-from kiosk.service.attention import PAGE_ENTRIES, outbox_page, retry_entry
+from kiosk.errors import FindingUnknown, NotPermitted, StoreBusy
+from kiosk.service.attention import PAGE_ENTRIES, answer_finding, outbox_page, retry_entry
 from kiosk.service.sell import record_sale
 from tests.service.world import World
 
@@ -143,3 +143,134 @@ def test_only_findings_that_nobody_can_settle_alone_are_listed(world: World, kin
     page = outbox_page(world.desk, None, 0)
     assert [found.finding for found in page.findings] == ([finding] if listed else [])
     assert page.counts.open_findings == int(listed)
+
+
+def find(
+    world: World,
+    remote_id: str = "cs_1",
+    kind: FindingKind = FindingKind.OVERPAID,
+    *,
+    sale_id: SaleId | None = None,
+) -> OpenFinding:
+    """Something reconciliation has just found; the newest on the page."""
+    finding = Finding(
+        kind=kind,
+        sale_id=sale_id,
+        remote_id=remote_id,
+        amount_minor=100,
+        currency="eur",
+        at_ms=world.clock.at_ms,
+    )
+    with world.desk.buffer.writing() as uow:
+        assert uow.sales.record_finding(finding, world.mode)
+    return outbox_page(world.desk, None, 0).findings[0]
+
+
+def test_staff_answer_a_finding_and_it_is_off_the_list(world: World) -> None:
+    owner = world.owner()
+    sale = record_sale(world.desk, world.draft("apron", tender=TenderKind.SCAN_TO_PAY)).sale
+    first, second = find(world, "cs_1", sale_id=sale.sale_id), find(world, "cs_2")
+    answer_finding(world.desk, first.finding_id, owner)
+    page = outbox_page(world.desk, None, 0)
+    assert page.findings == (second,)
+    assert page.counts.open_findings == 1
+    assert page.receipt_numbers == {}
+    assert last_line(world) == ("finding.answered", str(first.finding_id))
+    with world.desk.buffer.reading() as uow:
+        assert json.loads(list(uow.journal.each())[-1].payload) == {
+            "answer": "done", "kind": "overpaid", "sale": sale.sale_id, "staff": owner,
+        }  # fmt: skip
+        assert uow.journal.verify().ok
+        given = uow.findings.answer_to(first.finding_id)
+        assert given is not None
+        assert (given.staff_id, given.at_ms) == (owner, world.clock.at_ms)
+
+
+def test_an_answer_outlives_the_program(world: World) -> None:
+    owner, found = world.owner(), find(world)
+    answer_finding(world.desk, found.finding_id, owner)
+    page = outbox_page(world.reopen(), None, 0)
+    assert (page.findings, page.counts.open_findings) == ((), 0)
+
+
+def test_a_second_tap_on_done_is_noted_once(world: World) -> None:
+    owner, found = world.owner(), find(world)
+    answer_finding(world.desk, found.finding_id, owner)
+    before = world.facts()
+    answer_finding(world.desk, found.finding_id, owner)
+    assert world.facts() == before
+
+
+def test_nobody_but_staff_answers(world: World) -> None:
+    found, before = find(world), world.facts()
+    with pytest.raises(NotPermitted) as refused:
+        answer_finding(world.desk, found.finding_id, StaffId(world.desk.make_id()))
+    assert refused.value.fields == {"action": "answer"}
+    assert world.facts() == before
+    assert outbox_page(world.desk, None, 0).findings == (found,)
+
+
+def test_what_was_never_found_or_settles_itself_is_refused(world: World) -> None:
+    owner = world.owner()
+    find_nothing = Finding(
+        kind=FindingKind.PAID_EXACTLY, sale_id=None, remote_id="cs_1", amount_minor=1,
+        currency="eur", at_ms=world.clock.at_ms,
+    )  # fmt: skip
+    with world.desk.buffer.writing() as uow:
+        uow.sales.record_finding(find_nothing, world.mode)
+    before = world.facts()
+    for number in (1, 2, -1):
+        with pytest.raises(FindingUnknown) as refused:
+            answer_finding(world.desk, FindingId(number), owner)
+        assert refused.value.fields == {"finding": number}
+    assert world.facts() == before
+
+
+def test_a_finding_of_another_mode_is_not_on_this_list(world: World) -> None:
+    owner, found = world.owner(), find(world)
+    world.mode = RailMode.LIVE
+    desk = world.reopen()
+    assert outbox_page(desk, None, 0).counts.open_findings == 0
+    with pytest.raises(FindingUnknown):
+        answer_finding(desk, found.finding_id, owner)
+
+
+def test_the_same_sale_is_open_again_when_something_new_is_found(world: World) -> None:
+    owner = world.owner()
+    sale = record_sale(world.desk, world.draft("apron", tender=TenderKind.SCAN_TO_PAY)).sale
+    less = find(world, "cs_1", FindingKind.UNDERPAID, sale_id=sale.sale_id)
+    answer_finding(world.desk, less.finding_id, owner)
+    more = find(world, "cs_1", FindingKind.OVERPAID, sale_id=sale.sale_id)
+    page = outbox_page(world.desk, None, 0)
+    assert page.findings == (more,)
+    assert page.receipt_numbers == {sale.sale_id: sale.receipt_number}
+
+
+def test_more_findings_than_a_page_holds_come_up_as_the_newer_ones_are_answered(
+    world: World,
+) -> None:
+    owner, total = world.owner(), PAGE_ENTRIES + 2
+    for number in range(total):
+        find(world, f"cs_{number}")
+    page = outbox_page(world.desk, None, 0)
+    assert (len(page.findings), page.counts.open_findings) == (PAGE_ENTRIES, total)
+    for found in page.findings:
+        answer_finding(world.desk, found.finding_id, owner)
+    rest = outbox_page(world.desk, None, 0)
+    assert [found.finding.remote_id for found in rest.findings] == ["cs_1", "cs_0"]
+    assert rest.counts.open_findings == 2
+
+
+def test_an_answer_that_cannot_be_noted_is_not_given(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both or neither: an answer without its journal line could be denied later."""
+    owner, found = world.owner(), find(world)
+
+    def torn(*_: object) -> int:
+        raise StoreBusy
+
+    monkeypatch.setattr("kiosk.buffer.journal.Journal.append", torn)
+    with pytest.raises(StoreBusy):
+        answer_finding(world.desk, found.finding_id, owner)
+    assert outbox_page(world.desk, None, 0).findings == (found,)
