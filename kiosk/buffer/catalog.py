@@ -43,6 +43,14 @@ class Catalog:
         row = self._session.connection.execute("SELECT max(number) FROM snapshots").fetchone()
         return None if row[0] is None else int(row[0])
 
+    def of_event(self, event_number: int, most: int) -> tuple[int, ...]:
+        """The numbers of an event's snapshots, newest first, at most this many."""
+        rows = self._session.connection.execute(
+            "SELECT number FROM snapshots WHERE event_number = ? ORDER BY number DESC LIMIT ?",
+            (event_number, most),
+        ).fetchall()
+        return tuple(int(row[0]) for row in rows)
+
     def get(self, number: int) -> StoredSnapshot | None:
         """The snapshot with this number."""
         return self._one(f"SELECT {_COLUMNS} FROM snapshots WHERE number = ?", (number,))

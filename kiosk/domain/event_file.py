@@ -6,13 +6,14 @@ nothing is guessed. Unknown keys are mistakes, because a misspelt limit is no li
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, TypeAlias
 from zoneinfo import ZoneInfo
 
 from kiosk.domain.event_offers import read_offers
 from kiosk.domain.event_reader import LONG_TEXT_MAX_CHARS, Table
+from kiosk.domain.ids import OfferCode
 from kiosk.domain.moments import parse_moment
 from kiosk.domain.money import AMOUNT_MAX_MINOR, CURRENCIES
 from kiosk.domain.offer import TERMS_KIND, Event, Limits, Offer, Seller, Snapshot, TaxRate, Terms
@@ -26,6 +27,8 @@ TEXTS_MAX: Final = 60
 RATES_MAX: Final = 20
 DEFAULT_GRACE_MINUTES: Final = 1440
 DEFAULT_PAY_LATER_DAYS: Final = 14
+# By the number of an event: its offers' claim numbers (see kiosk.domain.claim_numbers).
+Kept: TypeAlias = Callable[[int], Mapping[OfferCode, int]]
 _HOST = r"[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+(:[0-9]{1,5})?"
 _HOST_MAX_CHARS: Final = 30
 
@@ -38,10 +41,13 @@ class LoadedEvent:
     warnings: tuple[Mistake, ...]
 
 
-def read_event(document: Mapping[str, object], loaded_ms: int) -> LoadedEvent:
+def read_event(
+    document: Mapping[str, object], loaded_ms: int, kept: Kept = lambda _event: {}
+) -> LoadedEvent:
     """Check the whole document; relative moments are fixed to this load.
 
-    Raises EventFileInvalid with every mistake: key, value, reason.
+    `kept` tells the claim numbers that an event's offers had in earlier loads. Raises
+    EventFileInvalid with every mistake: key, value, reason.
     """
     mistakes: list[Mistake] = []
     top = Table(document, "", mistakes)
@@ -54,7 +60,7 @@ def read_event(document: Mapping[str, object], loaded_ms: int) -> LoadedEvent:
         seller=seller,
         terms=tuple(_terms(table, event.languages) for table in top.tables("terms", TEXTS_MAX)),
         taxes=taxes,
-        offers=read_offers(top, event, taxes, loaded_ms),
+        offers=read_offers(top, event, taxes, loaded_ms, kept(event.number)),
         limits=_limits(top.table("limits") if top.has("limits") else None),
     )
     _check_whole(top, snapshot)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, TypedDict
 
+from kiosk.domain.claim_numbers import claim_numbers
 from kiosk.domain.entitlement import ENTITLEMENTS_PER_PASS, USES_MAX
 from kiosk.domain.event_reader import Table
 from kiosk.domain.ids import OfferCode
@@ -26,8 +28,6 @@ from kiosk.domain.offer import (
 
 OFFERS_MAX: Final = 200
 STOCK_MAX: Final = 1_000_000
-# Offers that name no entitlement grant one claim under a number of their own, above these.
-CLAIM_NUMBER_BASE: Final = 1000
 ENTITLEMENT_NUMBER_MAX: Final = 2**32 - 1
 # Passes count their end in 32 bits; a membership of 40 years fits for every event to come.
 LENGTH_MAX_DAYS: Final = 40 * 366
@@ -57,26 +57,33 @@ class _Sheet:
 
     event: Event
     tax_codes: frozenset[str]
-    claim_numbers: frozenset[int]
+    claim_numbers: Mapping[str, int]
     loaded_ms: int
 
 
 def read_offers(
-    top: Table, event: Event, taxes: tuple[TaxRate, ...], loaded_ms: int
+    top: Table,
+    event: Event,
+    taxes: tuple[TaxRate, ...],
+    loaded_ms: int,
+    kept: Mapping[OfferCode, int],
 ) -> tuple[Offer, ...]:
-    """Every membership, drop and item, in this order; mistakes are collected by the tables."""
+    """Every membership, drop and item, in this order; mistakes are collected by the tables.
+
+    An offer that names no entitlement grants one claim under a number of its own: the one it is
+    `kept` under from earlier loads, if any.
+    """
     tables = [(kind, table) for kind in _KINDS for table in top.tables(kind, OFFERS_MAX)]
-    first = CLAIM_NUMBER_BASE + 1
-    claims = (n for n, (_, row) in enumerate(tables, first) if not row.has("entitlements"))
+    claiming = [row.peek("code") for _, row in tables if not row.has("entitlements")]
     sheet = _Sheet(
         event=event,
         tax_codes=frozenset(rate.code for rate in taxes),
-        claim_numbers=frozenset(claims),
+        claim_numbers=claim_numbers(claiming, kept),
         loaded_ms=loaded_ms,
     )
     offers: list[Offer] = []
-    for number, (kind, table) in enumerate(tables, first):
-        offer = _offer(table, kind, sheet, number)
+    for kind, table in tables:
+        offer = _offer(table, kind, sheet)
         if any(other.code == offer.code and offer.code for other in offers):
             table.wrong("code", "this code stands more than once in the file")
         offers.append(offer)
@@ -84,27 +91,28 @@ def read_offers(
     return tuple(offers)
 
 
-def _offer(table: Table, kind: str, sheet: _Sheet, claim_number: int) -> Offer:
+def _offer(table: Table, kind: str, sheet: _Sheet) -> Offer:
     if kind == "membership":
         # What renews by itself is never free.
-        return _membership(table, _common(table, sheet, claim_number, least_minor=1))
-    common = _common(table, sheet, claim_number, least_minor=0)
+        return _membership(table, _common(table, sheet, least_minor=1))
+    common = _common(table, sheet, least_minor=0)
     return _drop(table, common, sheet) if kind == "drop" else _item(common)
 
 
-def _common(table: Table, sheet: _Sheet, claim_number: int, *, least_minor: int) -> _Common:
+def _common(table: Table, sheet: _Sheet, *, least_minor: int) -> _Common:
     name = table.local_text("name", sheet.event.languages)
     tax = table.text("tax")
     if tax and tax not in sheet.tax_codes:
         table.wrong("tax", "no [[tax]] has this code")
-    claim = Entitlement(number=claim_number, uses=1, name=name)
     return _Common(
         code=OfferCode(table.matching("code", _CODE, "must be 1 to 30 letters, digits and dashes")),
         name=name,
         description=table.local_text("description", sheet.event.languages, required=False),
         price_minor=_price(table, sheet.event.currency, least_minor),
         tax=tax,
-        entitlements=_entitlements(table, sheet) if table.has("entitlements") else (claim,),
+        entitlements=_entitlements(table, sheet)
+        if table.has("entitlements")
+        else (Entitlement(number=sheet.claim_numbers[table.peek("code")], uses=1, name=name),),
         plan=table.optional_whole("plan", 0, 2**32 - 1),
     )
 
@@ -126,7 +134,7 @@ def _entitlements(table: Table, sheet: _Sheet) -> tuple[Entitlement, ...]:
     found = []
     for row in table.tables("entitlements", ENTITLEMENTS_PER_PASS, least=1):
         number = row.whole("number", 1, ENTITLEMENT_NUMBER_MAX)
-        if number in sheet.claim_numbers:
+        if number in sheet.claim_numbers.values():
             row.wrong("number", "is given to an offer without entitlements; take one below 1000")
         uses = row.whole("uses", 0, USES_MAX)
         name = row.local_text("name", sheet.event.languages)

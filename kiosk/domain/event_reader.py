@@ -38,6 +38,11 @@ class Table:
         self._asked.add(key)
         return key in self._values
 
+    def peek(self, key: str) -> str:
+        """A text before anything is known of it, or nothing; reading and checking it come later."""
+        value = self._values.get(key)
+        return value if isinstance(value, str) else ""
+
     def text(self, key: str, *, most: int = TEXT_MAX_CHARS) -> str:
         """A text that is not empty."""
         value = self._get(key)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from kiosk.buffer.journal import JournalLine
 from kiosk.buffer.unit_of_work import UnitOfWork
+from kiosk.domain.claim_numbers import numbers_kept
 from kiosk.domain.event_file import numbered, read_event
 from kiosk.domain.event_lines import with_lines
 from kiosk.domain.event_writer import to_json
+from kiosk.domain.ids import OfferCode
 from kiosk.domain.offer import Drop, Snapshot
 from kiosk.errors import EventFileInvalid, EventFileUnreadable, Mistake
 from kiosk.passes.budget import worst_case_version
@@ -17,6 +20,7 @@ from kiosk.passes.documents import sign_document
 from kiosk.service.desk import SERVICE_MODE, Desk, ServiceMode
 
 COMFORTABLE_QR_VERSION = 11
+SNAPSHOTS_LOOKED_AT_MAX = 50  # of one event, for the claim numbers its offers have had
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,8 +43,13 @@ def load_event(desk: Desk, source: str, file_name: str) -> LoadReport:
         raise EventFileUnreadable(file=file_name, reason=str(error)) from None
     with desk.buffer.writing() as uow:
         time = desk.time(uow)
+
+        def kept(event_number: int) -> Mapping[OfferCode, int]:
+            earlier = uow.catalog.of_event(event_number, SNAPSHOTS_LOOKED_AT_MAX)
+            return numbers_kept(desk.snapshot_at(uow, number) for number in earlier)
+
         try:
-            loaded = read_event(document, loaded_ms=time.best_ms // 1000 * 1000)
+            loaded = read_event(document, time.best_ms // 1000 * 1000, kept)
         except EventFileInvalid as error:
             raise EventFileInvalid(with_lines(error.mistakes, source), file=file_name) from None
         snapshot = _store(desk, uow, loaded.snapshot, time.best_ms)

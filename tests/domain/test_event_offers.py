@@ -2,7 +2,7 @@
 
 import pytest
 
-from kiosk.domain.event_offers import CLAIM_NUMBER_BASE
+from kiosk.domain.claim_numbers import claim_numbers
 from kiosk.domain.moments import period_end_ms
 from kiosk.domain.money import AMOUNT_MAX_MINOR
 from kiosk.domain.offer import Cadence, CadenceUnit, Charge, Drop, Item, Membership
@@ -41,20 +41,21 @@ def test_an_offer_without_entitlements_grants_one_claim_under_its_own_number_and
         item=[item_section(code="a", name="Anna"), item_section(code="b", name="Ben")],
     )
     claims = [offer.entitlements[0] for offer in snapshot.offers]
+    numbers = claim_numbers(["a", "b"], {})
     assert [(claim.number, claim.uses, claim.name.default) for claim in claims] == [
         (1, 1, "x"),
-        (CLAIM_NUMBER_BASE + 2, 1, "Anna"),
-        (CLAIM_NUMBER_BASE + 3, 1, "Ben"),
+        (numbers["a"], 1, "Anna"),
+        (numbers["b"], 1, "Ben"),
     ]
 
 
 def test_a_number_written_by_hand_may_not_be_another_offers_claim() -> None:
     # The holder of one thing would be let in for the other.
-    whole = document(
-        item=[item_section(code="a"), item_section(code="b", entitlements=[grant(1), grant(1001)])]
-    )
+    number = claim_numbers(["a"], {})["a"]
+    by_hand = [grant(1), grant(number)]
+    whole = document(item=[item_section(code="a"), item_section(code="b", entitlements=by_hand)])
     (mistake,) = mistakes_of(whole)
-    assert (mistake.key, mistake.value) == ("item[2].entitlements[2].number", "1001")
+    assert (mistake.key, mistake.value) == ("item[2].entitlements[2].number", str(number))
 
 
 def test_a_number_above_a_thousand_that_nobody_was_given_is_fine() -> None:

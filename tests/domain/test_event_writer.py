@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kiosk.domain.claim_numbers import claim_numbers
 from kiosk.domain.event_file import read_event
 from kiosk.domain.event_writer import from_json, to_document, to_json
 from kiosk.domain.offer import Snapshot
@@ -74,7 +75,9 @@ def test_claim_numbers_are_written_out_and_so_never_move() -> None:
 
 
 def test_a_new_offer_in_an_export_cannot_take_a_claim_that_is_given() -> None:
-    document = to_document(read(item=[item_section(code="old")]))
+    number = claim_numbers(["new"], {})["new"]
+    given = [{"number": number, "uses": 1, "name": "x"}]
+    document = to_document(read(item=[item_section(code="old", entitlements=given)]))
     document["item"] = [item_section(code="new"), *document["item"]]  # type: ignore[misc]
     with pytest.raises(EventFileInvalid) as refused:
         read_event(document, LOADED_MS)
