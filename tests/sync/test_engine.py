@@ -12,7 +12,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from kiosk.buffer.findings import Answer
+from kiosk.buffer.staff import StaffRecord
+from kiosk.domain.ids import StaffId
 from kiosk.domain.outbox import EntryState, QueueHealth, RailMode, RailState, Stopped, Topic
+from kiosk.domain.settlement import Finding, FindingAnswer, FindingKind
 from sync.practice.faults import FaultKind, FaultPlan, FaultRule
 from sync.schedule import LANES_MAX
 
@@ -301,6 +305,32 @@ def test_health_is_told_from_waiting_to_all_sent(world: World) -> None:
     last = world.healths[-1]
     assert (last.counts.waiting, last.counts.delivered) == (0, 1)
     assert (last.rail, last.stopped) == (RailState.REACHABLE, Stopped.NOTHING_DUE)
+
+
+def test_health_carries_the_findings_that_wait_for_a_person_in_this_mode(world: World) -> None:
+    def find(remote_id: str, kind: FindingKind, mode: RailMode) -> None:
+        found = Finding(
+            kind=kind, sale_id=None, remote_id=remote_id, amount_minor=5, currency="eur", at_ms=1
+        )
+        assert world.write(lambda uow: uow.sales.record_finding(found, mode))
+
+    find("cs_1", FindingKind.REFERENCE_UNKNOWN, RailMode.PRACTICE)
+    find("cs_2", FindingKind.PAID_EXACTLY, RailMode.PRACTICE)
+    find("cs_3", FindingKind.REFERENCE_UNKNOWN, RailMode.LIVE)
+    report = world.drain()
+    assert report.parked == 0  # a finding is no entry
+    assert [health.counts.open_findings for health in world.healths] == [1] * len(world.healths)
+    (found,) = world.read(lambda uow: uow.findings.open(RailMode.PRACTICE, 9))
+    person = StaffRecord(
+        staff_id=StaffId(world.make_id()), name="Owner", role="owner", pin_salt=b"", pin_hash=b""
+    )
+    world.write(lambda uow: uow.staff.add(person, 1))
+    given = Answer(
+        finding_id=found.finding_id, staff_id=person.staff_id, answer=FindingAnswer.DONE, at_ms=1
+    )
+    assert world.write(lambda uow: uow.findings.answer(given))
+    world.drain()
+    assert world.healths[-1].counts.open_findings == 0
 
 
 def test_the_till_finds_state_and_skew_in_the_settings(world: World) -> None:

@@ -15,6 +15,8 @@ import httpx
 import pytest
 
 from kiosk import opening
+from kiosk.domain.outbox import RailMode
+from kiosk.domain.settlement import Finding, FindingKind
 from kiosk.passphrase import VARIABLE
 from sync.__main__ import main
 
@@ -86,6 +88,23 @@ def test_status_says_what_the_last_drain_found(run: Run) -> None:
     run("drain")
     code, after = run("status")
     assert (code, after["rail"], after["stopped"]) == (0, "reachable", "nothing_due")
+
+
+def test_a_finding_is_for_the_screen_and_changes_no_number_here(run: Run, folder: Path) -> None:
+    found = Finding(
+        kind=FindingKind.OVERPAID, sale_id=None, remote_id="cs_1", amount_minor=5,
+        currency="eur", at_ms=1,
+    )  # fmt: skip
+    kiosk = opening.open_kiosk(folder, PASSPHRASE)
+    try:
+        with kiosk.buffer_file.till().writing() as uow:
+            assert uow.sales.record_finding(found, RailMode.PRACTICE)
+    finally:
+        kiosk.close()
+    for command in ("drain", "status"):
+        _, report = run(command)
+        assert set(report) == FIELDS
+        assert all(report[name] == 0 for name in FIELDS - {"rail", "stopped"})
 
 
 def test_status_works_while_the_kiosk_holds_the_folder_and_drain_does_not(
