@@ -20,8 +20,11 @@ QtObject {
     readonly property real fit: Math.min(window.width / startWidth, window.height / startHeight)
     readonly property real zoom: Math.max(1, Math.min(1.4, fit))
     readonly property bool portrait: window.height > window.width
-    readonly property bool wide: window.width >= 980 && !portrait
-    readonly property bool low: window.height < 700
+    // Large text needs the room of a smaller window: then the page is laid out as one.
+    readonly property real spread: Math.max(1, Math.min(2, textScale))
+    readonly property bool wide: window.width >= 980 * spread && !portrait
+    readonly property bool low: window.height < 700 * spread && !portrait
+    readonly property bool abreast: wide || low
 
     // ---- spacing on a grid of eight
     readonly property int unit: Math.round(8 * zoom)
@@ -32,13 +35,19 @@ QtObject {
     readonly property int target: Math.round(56 * zoom)
     readonly property int largeTarget: low ? target : Math.round(72 * zoom)
     readonly property int formWidth: Math.round(720 * zoom)
-    readonly property int footedFrom: unit * 34
+    readonly property int footedFrom: unit * 34 * Math.min(spread, 1.5)
     readonly property int padWidth: Math.round(low ? 864 : 403 * zoom)
-    readonly property int keyHeight: low ? 45 : target
+    // Five rows of keys take at most this share of a low window, and the rest is for the field.
+    readonly property real boardShare: 0.52
+    readonly property int keyHeight: !low ? target : Math.max(leastKey,
+        Math.min(target, Math.floor((window.height * boardShare - unit * 4) / 5)))
+    readonly property int leastKey: 40
+    // How many ordinary keys the ending of an address takes the room of.
+    readonly property real pieceShare: 1.4
     readonly property int panelWidth: Math.round(low ? 312 : 348 * zoom)
-    readonly property int cardWidth: Math.round(low ? 256 : 272 * zoom)
+    readonly property int cardWidth: Math.round((low ? 256 : 272 * zoom) * Math.min(spread, 1.6))
     readonly property int artHeight: Math.round(low ? 64 : 88 * zoom)
-    readonly property int icon: Math.round(24 * zoom)
+    readonly property int icon: Math.round(24 * zoom * Math.min(spread, 1.5))
     readonly property int radius: Math.round(20 * zoom)
     readonly property int smallRadius: Math.round(12 * zoom)
     readonly property int line: 1
@@ -49,15 +58,23 @@ QtObject {
 
     // ---- type
     readonly property real letters: zoom * textScale
+    // What is large already grows by less, or nothing else would have a place.
+    readonly property real largeLetters: zoom * (textScale <= 1 ? textScale : 1 + (spread - 1) * 0.4)
+    readonly property real giantLetters: zoom * Math.min(1, textScale)
     readonly property string family: "Inter"
     readonly property int tiny: Math.round(letters * (16))
+    // Words that must fit their place shrink to this, and no further.
+    readonly property int least: Math.round(zoom * 16)
+    readonly property int leastPiece: Math.round(zoom * 12)
     readonly property int body: Math.round(letters * (18))
+    // The bar above every page has one line for everything.
+    readonly property int bar: Math.round(zoom * Math.min(1.4, textScale) * 18)
     readonly property int lead: Math.round(letters * (21))
-    readonly property int title: Math.round(letters * (low ? 24 : 27))
-    readonly property int headline: Math.round(letters * (low ? 31 : 38))
-    readonly property int figure: Math.round(letters * (low ? 44 : 56))
-    readonly property int display: Math.round(letters * (low ? 60 : portrait ? 72 : 84))
-    readonly property int giant: Math.round(letters * (low ? 110 : 168))
+    readonly property int title: Math.round(Math.max(lead, largeLetters * (low ? 24 : 27)))
+    readonly property int headline: Math.round(Math.max(lead, largeLetters * (low ? 31 : 38)))
+    readonly property int figure: Math.round(largeLetters * (low ? 44 : 56))
+    readonly property int display: Math.round(giantLetters * (low ? 60 : portrait ? 72 : 84))
+    readonly property int giant: Math.round(giantLetters * (low ? 110 : 168))
 
     // What text takes in height: Inter stands 1.21 of its size apart.
     readonly property int twoLines: Math.ceil(tiny * 1.21 * 2) + 1

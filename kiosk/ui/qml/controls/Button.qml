@@ -11,9 +11,12 @@ T.Button {
     property bool iconAfter: false
     property bool large: false
     property int size: large ? Theme.lead : Theme.body
-    readonly property color words: kind === "primary" ? Theme.accentInk
+    // What cannot be touched now loses its colour, never its contrast.
+    readonly property color words: !enabled ? Theme.soft
+        : kind === "primary" ? Theme.accentInk
         : kind === "danger" ? Theme.bad : Theme.ink
-    readonly property color ground: kind === "primary" ? (down ? Theme.accentPressed : Theme.accent)
+    readonly property color ground: !enabled ? (kind === "quiet" ? Theme.clear : Theme.sunken)
+        : kind === "primary" ? (down ? Theme.accentPressed : Theme.accent)
         : kind === "quiet" ? (down ? Theme.sunken : Theme.clear)
         : kind === "danger" ? (down ? Theme.pressed : Theme.badSoft)
         : (down ? Theme.pressed : Theme.sunken)
@@ -23,7 +26,6 @@ T.Button {
     implicitHeight: large ? Theme.largeTarget : Theme.target
     leftPadding: text === "" ? Theme.unit : Theme.wideGap
     rightPadding: leftPadding
-    opacity: enabled ? 1 : 0.42
     focusPolicy: Qt.StrongFocus
     Accessible.name: text
     Keys.onReturnPressed: click()
@@ -56,6 +58,8 @@ T.Button {
                 textFormat: Text.PlainText
                 color: button.words
                 elide: Text.ElideRight
+                fontSizeMode: Text.HorizontalFit
+                minimumPixelSize: Math.min(button.size, Theme.least)
                 font.family: Theme.family
                 font.pixelSize: button.size
                 font.weight: Font.DemiBold

@@ -94,6 +94,9 @@ Rectangle {
                         text: line.amount
                         size: Theme.lead
                         horizontalAlignment: Text.AlignRight
+                        wrapMode: Text.NoWrap
+                        fontSizeMode: Text.HorizontalFit
+                        minimumPixelSize: Theme.least
                     }
                 }
             }
@@ -121,6 +124,9 @@ Rectangle {
                 size: Theme.headline
                 weight: Font.Bold
                 horizontalAlignment: Text.AlignRight
+                wrapMode: Text.NoWrap
+                fontSizeMode: Text.HorizontalFit
+                minimumPixelSize: Theme.least
             }
         }
 

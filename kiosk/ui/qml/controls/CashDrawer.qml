@@ -18,7 +18,7 @@ GridLayout {
     signal digit(int digit)
     signal erased()
 
-    columns: Theme.wide || Theme.low ? 2 : 1
+    columns: Theme.abreast ? 2 : 1
     columnSpacing: Theme.wideGap * 2
     rowSpacing: Theme.wideGap
 

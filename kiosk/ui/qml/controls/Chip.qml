@@ -11,7 +11,10 @@ Rectangle {
     property color ground: Theme.sunken
     property int size: Theme.tiny
 
-    implicitWidth: row.implicitWidth + Theme.unit * 3
+    readonly property int around: Math.ceil(Theme.unit * 3
+        + (iconName === "" ? 0 : size + row.spacing))
+
+    implicitWidth: Math.ceil(words.implicitWidth) + around
     implicitHeight: row.implicitHeight + Theme.unit * 1.5
     radius: height / 2
     color: ground
@@ -31,12 +34,19 @@ Rectangle {
         }
 
         Label {
+            id: words
+
             anchors.verticalCenter: parent.verticalCenter
             text: chip.text
             size: chip.size
             tone: chip.tone
             weight: Font.DemiBold
+            // A pill in a narrow place makes its words smaller rather than cutting them.
+            width: Math.min(implicitWidth, Math.max(0, chip.width - chip.around))
             wrapMode: Text.NoWrap
+            fontSizeMode: Text.HorizontalFit
+            minimumPixelSize: Math.min(chip.size, Theme.least)
+            elide: Text.ElideRight
         }
     }
 }

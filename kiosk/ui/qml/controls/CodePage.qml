@@ -14,11 +14,12 @@ FocusScope {
     readonly property bool beside: width > height * 1.1
     readonly property int edge: Theme.low ? Theme.gap : Theme.margin
     readonly property int frame: Theme.unit
+    readonly property real contentWidth: flick.width
 
     Rectangle {
         id: paper
 
-        x: page.beside ? page.edge : (page.width - width) / 2
+        x: page.beside ? Theme.margin : (page.width - width) / 2
         y: page.beside ? (page.height - height) / 2 : page.edge / 2
         width: code.width + page.frame * 2
         height: width

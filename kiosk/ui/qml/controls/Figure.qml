@@ -23,6 +23,8 @@ RowLayout {
         weight: Font.Bold
         horizontalAlignment: Text.AlignRight
         wrapMode: Text.NoWrap
+        fontSizeMode: Text.HorizontalFit
+        minimumPixelSize: Theme.least
         font.features: ({ "tnum": 1 })
     }
 }

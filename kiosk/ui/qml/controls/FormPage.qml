@@ -16,7 +16,7 @@ FocusScope {
     readonly property bool footed: foot.children.length > 0 && height > Theme.footedFrom
     readonly property real most: Math.max(0, flick.contentHeight - flick.height)
     // What decides where the field in use stands: each change brings it into sight again.
-    readonly property var sight: [Typing.field, flick.height]
+    readonly property var sight: [Typing.field, Typing.field?.height, flick.height]
 
     onSightChanged: flick.contentY = Typing.field === null
         ? Math.min(flick.contentY, most)

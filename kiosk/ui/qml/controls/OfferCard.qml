@@ -63,17 +63,18 @@ T.Button {
             Layout.fillWidth: true
             Layout.margins: Theme.unit
             Layout.preferredHeight: Theme.artHeight
-            opacity: card.available ? 1 : 0.55
 
             OfferArt {
                 anchors.fill: parent
                 place: card.art
                 kind: card.kind
+                opacity: card.available ? 1 : 0.55
             }
 
             Chip {
                 anchors { left: parent.left; top: parent.top; margins: Theme.unit }
                 visible: card.note !== ""
+                width: Math.min(implicitWidth, parent.width - Theme.unit * 2)
                 text: card.note
                 ground: Theme.surface
             }
@@ -112,6 +113,8 @@ T.Button {
                 size: Theme.tiny
                 tone: Theme.warn
                 weight: Font.DemiBold
+                wrapMode: Text.NoWrap
+                elide: Text.ElideRight
                 font.features: ({ "tnum": 1 })
             }
 
@@ -129,11 +132,14 @@ T.Button {
                     spacing: 0
 
                     Label {
+                        objectName: "price_" + card.code
                         Layout.fillWidth: true
                         text: card.price
                         size: Theme.title
                         weight: Font.Bold
                         wrapMode: Text.NoWrap
+                        fontSizeMode: Text.HorizontalFit
+                        minimumPixelSize: Theme.least
                         lineHeight: 1
                     }
 

@@ -26,6 +26,7 @@ RowLayout {
             objectName: "nav_" + modelData.page
             kind: nav.page === modelData.page ? "plain" : "quiet"
             leftPadding: Theme.gap
+            size: Theme.bar
             text: modelData.name
             checkable: true
             checked: nav.page === modelData.page
@@ -42,6 +43,7 @@ RowLayout {
         kind: "quiet"
         leftPadding: Theme.gap
         iconName: "lock"
+        size: Theme.bar
         text: qsTr("Close")
         onClicked: nav.app.close_staff()
     }

@@ -25,6 +25,7 @@ T.Button {
 
             anchors.centerIn: parent
             text: badge.text
+            size: Math.min(Theme.tiny, Theme.bar)
             tone: badge.tone
             ground: badge.ground
             iconName: badge.state_name === "sent" ? "check"

@@ -27,6 +27,8 @@ Rectangle {
             text: tile.label
             tone: Theme.soft
             wrapMode: Text.NoWrap
+            fontSizeMode: Text.HorizontalFit
+            minimumPixelSize: Theme.least
             elide: Text.ElideRight
         }
 
@@ -37,6 +39,7 @@ Rectangle {
             weight: Font.Bold
             wrapMode: Text.NoWrap
             fontSizeMode: Text.HorizontalFit
+            minimumPixelSize: Theme.least
             font.features: ({ "tnum": 1 })
         }
 

@@ -24,6 +24,7 @@ Rectangle {
             Layout.fillWidth: true
             visible: !bar.app.staff_page
             text: bar.app.corner_name
+            size: Theme.bar
             tone: Theme.soft
             weight: Font.DemiBold
             wrapMode: Text.NoWrap
@@ -49,6 +50,7 @@ Rectangle {
                 visible: !bar.app.staff_page || Theme.wide
                 kind: "quiet"
                 leftPadding: Theme.gap
+                size: Theme.bar
                 text: Theme.wide ? name : code.toUpperCase()
                 opacity: chosen ? 1 : 0.72
                 checkable: true
@@ -75,6 +77,7 @@ Rectangle {
 
         StatusBadge {
             objectName: "staff_badge"
+            Layout.minimumWidth: implicitWidth
             visible: bar.app.badge_shown
             text: bar.app.badge
             state_name: bar.app.badge_state

@@ -10,11 +10,17 @@ Rectangle {
         id: label
 
         objectName: "training"
-        anchors.centerIn: parent
+        anchors {
+            left: parent.left
+            right: parent.right
+            verticalCenter: parent.verticalCenter
+            leftMargin: Theme.gap
+            rightMargin: Theme.gap
+        }
         text: qsTr("Training: no real money, and passes admit nobody")
         size: Theme.tiny
         tone: Theme.warn
         weight: Font.DemiBold
-        wrapMode: Text.NoWrap
+        horizontalAlignment: Text.AlignHCenter
     }
 }

@@ -10,6 +10,9 @@ FocusScope {
     id: page
 
     required property AttractVM vm
+    // Longer names are set smaller, so that the way on stays in sight.
+    readonly property int shortName: Theme.low ? 32 : 44
+    readonly property int longName: 80
 
     Keys.onReturnPressed: vm.start()
     Keys.onSpacePressed: vm.start()
@@ -43,7 +46,8 @@ FocusScope {
             Layout.fillWidth: true
             Layout.maximumWidth: Theme.formWidth * 1.3
             text: page.vm.event_name
-            size: Theme.display
+            size: text.length > page.longName ? Theme.headline
+                : text.length > page.shortName ? Theme.figure : Theme.display
             weight: Font.Bold
             tone: Theme.heroInk
             maximumLineCount: 3
@@ -55,6 +59,8 @@ FocusScope {
         Label {
             Layout.fillWidth: true
             text: page.vm.venue
+            maximumLineCount: 2
+            elide: Text.ElideRight
             size: Theme.title
             tone: Theme.heroInkSoft
         }
@@ -78,7 +84,10 @@ FocusScope {
                     spacing: 0
 
                     Label {
+                        Layout.maximumWidth: Theme.formWidth
                         text: page.vm.drop_name
+                        wrapMode: Text.NoWrap
+                        elide: Text.ElideRight
                         size: Theme.lead
                         weight: Font.DemiBold
                         tone: Theme.heroInk

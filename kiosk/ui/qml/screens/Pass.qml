@@ -44,6 +44,7 @@ CodePage {
 
     Chip {
         objectName: "pass_state"
+        Layout.maximumWidth: page.contentWidth
         text: page.vm.state
         size: Theme.body
         iconName: page.vm.worth === "confirmed" ? "check" : page.bad ? "alert" : "wait"

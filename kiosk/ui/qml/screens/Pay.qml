@@ -12,7 +12,7 @@ FormPage {
     required property PayVM vm
 
     title: vm.cash ? (Theme.low ? "" : qsTr("Cash")) : qsTr("How would you like to pay?")
-    columnWidth: vm.cash && (Theme.wide || Theme.low) ? Theme.formWidth * 1.4 : Theme.formWidth
+    columnWidth: vm.cash && Theme.abreast ? Theme.formWidth * 1.4 : Theme.formWidth
     Keys.onEscapePressed: vm.back()
 
     Figure {

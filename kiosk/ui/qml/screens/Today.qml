@@ -21,7 +21,7 @@ FormPage {
 
     GridLayout {
         Layout.fillWidth: true
-        columns: Theme.portrait ? 1 : 3
+        columns: Theme.portrait ? 2 : 3
         columnSpacing: Theme.gap
         rowSpacing: Theme.gap
         uniformCellWidths: true
@@ -40,6 +40,7 @@ FormPage {
 
         Tile {
             Layout.fillWidth: true
+            Layout.columnSpan: Theme.portrait ? 2 : 1
             label: page.vm.trust_limit === "" ? qsTr("On trust")
                 : qsTr("On trust, of %1").arg(page.vm.trust_limit)
             text: page.vm.on_trust
