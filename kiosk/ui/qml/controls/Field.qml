@@ -10,11 +10,13 @@ ColumnLayout {
     required property string label
     property string value: ""
     property string problem: ""
+    property string hint: ""
     property bool secret: false
     property bool email: false
     property alias input: input
     signal edited(string text)
     signal accepted()
+    signal hintTaken()
 
     spacing: Theme.unit
 
@@ -79,5 +81,12 @@ ColumnLayout {
             text: field.problem
             tone: Theme.bad
         }
+    }
+    Button {
+        objectName: "take_hint"
+        Layout.maximumWidth: field.width
+        visible: field.hint !== ""
+        text: field.hint
+        onClicked: field.hintTaken()
     }
 }

@@ -57,6 +57,8 @@ Rectangle {
                 color: Theme.ink
                 font.family: Theme.family
                 font.pixelSize: key.text.length > 1 ? Theme.tiny : Theme.lead
+                fontSizeMode: Text.HorizontalFit
+                minimumPixelSize: Theme.leastPiece
                 horizontalAlignment: Text.AlignHCenter
                 verticalAlignment: Text.AlignVCenter
                 elide: Text.ElideRight
@@ -108,7 +110,7 @@ Rectangle {
 
         RowLayout {
             Layout.fillWidth: true
-            visible: board.email
+            visible: board.email && Theme.portrait
             spacing: Theme.half
 
             Repeater {
@@ -136,8 +138,23 @@ Rectangle {
                 onClicked: board.shifted = !board.shifted
             }
 
+            // An address holds no space: where a row more would hide the field, its pieces stand here.
+            Repeater {
+                model: board.email && !Theme.portrait ? board.pieces : []
+
+                Key {
+                    required property string modelData
+
+                    objectName: "key_" + modelData
+                    Layout.preferredWidth: modelData.length > 4 ? Theme.pieceShare : 1
+                    text: modelData
+                    onClicked: board.sender.text(text)
+                }
+            }
+
             Key {
                 objectName: "key_space"
+                visible: !board.email || Theme.portrait
                 Layout.preferredWidth: Theme.spaceShare
                 Accessible.name: qsTr("Space")
                 onClicked: board.sender.text(" ")

@@ -39,29 +39,19 @@ FocusScope {
             onAccepted: email.input.forceActiveFocus()
         }
 
-        ColumnLayout {
+        Field {
+            id: email
+
+            objectName: "email"
             Layout.fillWidth: true
-            spacing: Theme.unit
-
-            Field {
-                id: email
-
-                objectName: "email"
-                Layout.fillWidth: true
-                label: qsTr("E-mail")
-                value: page.vm.email
-                problem: page.vm.email_problem
-                email: true
-                onEdited: text => page.vm.write_email(text)
-                onAccepted: page.vm.go_on()
-            }
-
-            Button {
-                objectName: "take_hint"
-                visible: page.vm.hint !== ""
-                text: qsTr("Did you mean %1?").arg(page.vm.hint)
-                onClicked: page.vm.take_hint()
-            }
+            label: qsTr("E-mail")
+            value: page.vm.email
+            problem: page.vm.email_problem
+            hint: page.vm.hint === "" ? "" : qsTr("Did you mean %1?").arg(page.vm.hint)
+            email: true
+            onEdited: text => page.vm.write_email(text)
+            onAccepted: page.vm.go_on()
+            onHintTaken: page.vm.take_hint()
         }
 
         ColumnLayout {
