@@ -10,10 +10,9 @@ T.Button {
     required property string sign
     required property string hint
     property bool first: false
-    readonly property color words: first ? Theme.accentInk : Theme.ink
+    readonly property color words: !enabled ? Theme.soft : first ? Theme.accentInk : Theme.ink
 
     implicitHeight: row.implicitHeight + (Theme.low ? Theme.gap : Theme.gap * 2)
-    opacity: enabled ? 1 : 0.6
     focusPolicy: Qt.StrongFocus
     Accessible.name: text
     Accessible.description: hint
@@ -66,7 +65,7 @@ T.Button {
         color: choice.first ? (choice.down ? Theme.accentPressed : Theme.accent)
             : choice.down ? Theme.pressed : Theme.surface
         border.width: choice.first ? 0 : Theme.line
-        border.color: Theme.edge
+        border.color: choice.enabled ? Theme.edge : Theme.hairline
 
         FocusRing {
             shown: choice.visualFocus

@@ -14,7 +14,6 @@ T.Button {
 
     implicitWidth: Theme.target
     implicitHeight: Theme.target
-    opacity: enabled ? 1 : 0.35
     focusPolicy: Qt.StrongFocus
     Accessible.name: label
     Keys.onReturnPressed: click()
@@ -24,13 +23,13 @@ T.Button {
         Icon {
             anchors.centerIn: parent
             name: button.iconName
-            tone: button.tone
+            tone: button.enabled ? button.tone : Theme.edge
         }
     }
 
     background: Rectangle {
         radius: button.around
-        color: button.down ? Theme.pressed : button.ground
+        color: button.down ? Theme.pressed : button.enabled ? button.ground : Theme.clear
 
         FocusRing {
             shown: button.visualFocus
