@@ -5,14 +5,14 @@
     <name>Attract</name>
     <message>
         <source>Touch to start</source>
-        <translation>Zum Start berühren</translation>
+        <translation>Zum Starten berühren</translation>
     </message>
 </context>
 <context>
     <name>Badge</name>
     <message>
         <source>Needs attention</source>
-        <translation>Braucht Sie</translation>
+        <translation>Bitte prüfen</translation>
     </message>
     <message>
         <source>Clock wrong</source>
@@ -320,7 +320,7 @@
     </message>
     <message>
         <source>Enough is open on trust for now. Nothing was charged: please pay with cash.</source>
-        <translation>Für jetzt ist genug auf Vertrauen offen. Nichts wurde berechnet: Bitte zahlen Sie bar.</translation>
+        <translation>Im Moment sind genug Zahlungen offen. Nichts wurde berechnet: Bitte zahlen Sie bar.</translation>
     </message>
     <message>
         <source>Only staff can do this. Please ask at the counter.</source>
@@ -372,7 +372,7 @@
     </message>
     <message>
         <source>The kiosk is open already, in another window or program. Close that one first; its sales are safe.</source>
-        <translation>Der Kiosk ist schon offen, in einem anderen Fenster oder Programm. Schließen Sie zuerst jenes; seine Verkäufe sind sicher.</translation>
+        <translation>Der Kiosk ist schon offen, in einem anderen Fenster oder Programm. Schließen Sie zuerst dieses; seine Verkäufe sind sicher.</translation>
     </message>
     <message>
         <source>The sales file is busy. Nothing was charged: please try again in a moment.</source>
@@ -464,15 +464,15 @@
     </message>
     <message>
         <source>That passphrase is not right. Nothing was changed: please try again.</source>
-        <translation>Dieser Kennsatz stimmt nicht. Nichts wurde verändert: Bitte versuchen Sie es noch einmal.</translation>
+        <translation>Diese Passphrase stimmt nicht. Nichts wurde verändert: Bitte versuchen Sie es noch einmal.</translation>
     </message>
     <message>
         <source>No passphrase was given. Name a passphrase file, or start where it can be typed.</source>
-        <translation>Es wurde kein Kennsatz angegeben. Nennen Sie eine Datei damit, oder starten Sie dort, wo er getippt werden kann.</translation>
+        <translation>Es wurde keine Passphrase angegeben. Nennen Sie eine Datei damit, oder starten Sie dort, wo sie getippt werden kann.</translation>
     </message>
     <message>
         <source>The passphrase is too short: it needs at least {least} characters.</source>
-        <translation>Der Kennsatz ist zu kurz: Er braucht mindestens {least} Zeichen.</translation>
+        <translation>Die Passphrase ist zu kurz: Sie braucht mindestens {least} Zeichen.</translation>
     </message>
     <message>
         <source>Too many wrong tries. The sales are safe: please wait {wait_s} seconds and try again.</source>
@@ -484,19 +484,19 @@
     </message>
     <message>
         <source>This computer has no keychain that keeps a secret safe. Nothing was changed: use the passphrase.</source>
-        <translation>Dieser Rechner hat keinen Schlüsselbund, der ein Geheimnis sicher verwahrt. Nichts wurde verändert: Nehmen Sie den Kennsatz.</translation>
+        <translation>Dieser Rechner hat keinen Schlüsselbund, der ein Geheimnis sicher verwahrt. Nichts wurde verändert: Nehmen Sie die Passphrase.</translation>
     </message>
     <message>
         <source>The keychain of this computer is locked. Nothing was changed: unlock it and try again, or use the passphrase.</source>
-        <translation>Der Schlüsselbund dieses Rechners ist verschlossen. Nichts wurde verändert: Schließen Sie ihn auf und versuchen Sie es noch einmal, oder nehmen Sie den Kennsatz.</translation>
+        <translation>Der Schlüsselbund dieses Rechners ist verschlossen. Nichts wurde verändert: Schließen Sie ihn auf und versuchen Sie es noch einmal, oder nehmen Sie die Passphrase.</translation>
     </message>
     <message>
         <source>The keychain of this computer does not hold the key of this kiosk. Use the passphrase, then set the keychain up again.</source>
-        <translation>Der Schlüsselbund dieses Rechners enthält den Schlüssel dieses Kiosks nicht. Nehmen Sie den Kennsatz, und richten Sie den Schlüsselbund dann neu ein.</translation>
+        <translation>Der Schlüsselbund dieses Rechners enthält den Schlüssel dieses Kiosks nicht. Nehmen Sie die Passphrase, und richten Sie den Schlüsselbund dann neu ein.</translation>
     </message>
     <message>
         <source>The PIN opens this kiosk only on the computer where it was set. Use the passphrase or the recovery key.</source>
-        <translation>Die PIN öffnet diesen Kiosk nur auf dem Rechner, auf dem sie gesetzt wurde. Nehmen Sie den Kennsatz oder den Wiederherstellungsschlüssel.</translation>
+        <translation>Die PIN öffnet diesen Kiosk nur auf dem Rechner, auf dem sie gesetzt wurde. Nehmen Sie die Passphrase oder den Wiederherstellungsschlüssel.</translation>
     </message>
     <message>
         <source>The kiosk can be opened this way already. Nothing was changed: change it, or remove it first.</source>
@@ -649,7 +649,7 @@
     </message>
     <message>
         <source>The sales file needs attention</source>
-        <translation>Die Verkaufsdatei braucht Sie</translation>
+        <translation>Die Verkaufsdatei braucht Aufmerksamkeit</translation>
     </message>
     <message>
         <source>The key file needs attention</source>
@@ -657,7 +657,7 @@
     </message>
     <message>
         <source>Something has to be set right first</source>
-        <translation>Erst muss etwas geordnet werden</translation>
+        <translation>Zuerst muss etwas berichtigt werden</translation>
     </message>
     <message>
         <source>The kiosk met a fault of its own</source>
@@ -749,7 +749,7 @@
     <name>Outbox</name>
     <message>
         <source>Needs attention</source>
-        <translation>Braucht Sie</translation>
+        <translation>Bitte prüfen</translation>
     </message>
     <message>
         <source>Unknown</source>
@@ -986,7 +986,7 @@
     </message>
     <message>
         <source>The member's data was erased before this was sent. There is nobody to bill.</source>
-        <translation>Die Daten des Mitglieds wurden gelöscht, bevor dies gesendet war. Es gibt niemanden für die Rechnung.</translation>
+        <translation>Die Daten des Mitglieds wurden gelöscht, bevor dies gesendet war. Die Rechnung hat keinen Empfänger mehr.</translation>
     </message>
     <message>
         <source>The invoice was voided at Stripe. Look there for the reason.</source>
@@ -1441,7 +1441,7 @@
     </message>
     <message>
         <source>Enough is open on trust for now.</source>
-        <translation>Für jetzt ist genug auf Vertrauen offen.</translation>
+        <translation>Im Moment sind genug Zahlungen offen.</translation>
     </message>
     <message>
         <source>Too many things for one phone payment.</source>
@@ -1523,7 +1523,7 @@
     </message>
     <message>
         <source>Needs attention</source>
-        <translation>Braucht Sie</translation>
+        <translation>Bitte prüfen</translation>
     </message>
     <message>
         <source>Invoice</source>
@@ -1563,7 +1563,7 @@
     </message>
     <message>
         <source>Stripe asks us to go slower. Sending goes on.</source>
-        <translation>Stripe bittet um Langsamkeit. Das Senden geht weiter.</translation>
+        <translation>Stripe bittet, langsamer zu senden. Das Senden geht weiter.</translation>
     </message>
 </context>
 <context>
@@ -1581,11 +1581,11 @@
     </message>
     <message>
         <source>The sales are kept encrypted. Your passphrase opens them.</source>
-        <translation>Die Verkäufe sind verschlüsselt. Ihr Kennsatz öffnet sie.</translation>
+        <translation>Die Verkäufe sind verschlüsselt. Ihre Passphrase öffnet sie.</translation>
     </message>
     <message>
         <source>Passphrase</source>
-        <translation>Kennsatz</translation>
+        <translation>Passphrase</translation>
     </message>
     <message>
         <source>Unlocking</source>

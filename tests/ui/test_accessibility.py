@@ -73,4 +73,4 @@ def test_the_code_of_a_pass_is_announced(stage: Stage, walk: Walk) -> None:
 
 def test_german_is_heard_in_german(stage: Stage, walk: Walk) -> None:
     walk.speak("de")
-    assert "Zum Start berühren" in {name for _, name in heard(stage)}
+    assert "Zum Starten berühren" in {name for _, name in heard(stage)}

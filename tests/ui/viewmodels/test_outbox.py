@@ -248,7 +248,7 @@ def test_another_language_says_every_row_again(fresh: Stage, outbox: Any) -> Non
     fresh.settle()
     german = outbox.entries.rows[0], outbox.findings.rows[0], outbox.rail
     assert german[0].reason != english[0].reason
-    assert german[0].state_name == "Braucht Sie"
+    assert german[0].state_name == "Bitte prüfen"
     assert german[1].whose == "Von niemandem"
     assert german[1].sentence != english[1].sentence
     assert german[2] != english[2]
