@@ -27,6 +27,7 @@ COMMANDS: Final[dict[str, str]] = {
     "journal": "journal",
     "rehearse": "rehearse",
     "self-check": "self_check",
+    "vault": "vault",
 }
 
 

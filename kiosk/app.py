@@ -42,7 +42,7 @@ SYNC_STOP_SECONDS: Final = 3.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Start:
-    """What the command line decided. `secret` None: the screen asks for the passphrase."""
+    """What the command line decided. `secret` None: the keychain, else the screen asks for it."""
 
     folder: Path
     secret: Callable[[], str] | None
@@ -127,14 +127,26 @@ class App(QObject):
     def _open(self) -> None:
         secret = self._start.secret
         if secret is None:
-            self.shell.needs_passphrase(self._unlock)
+            self.runner.submit(self._unlock_unattended, self._opened_or_ask, self._not_opened)
             return
         self.runner.submit(lambda: self._unlock(secret()), self.shell.ready, self._not_opened)
+
+    def _unlock_unattended(self) -> Counter | None:
+        """Open the folder by the keychain, as after a power cut; None: somebody has to be asked."""
+        from kiosk.opening import opens_unattended
+
+        return self._unlock(None) if opens_unattended(self._start.folder) else None
+
+    def _opened_or_ask(self, counter: Counter | None) -> None:
+        if counter is None:
+            self.shell.needs_passphrase(self._unlock)
+        else:
+            self.shell.ready(counter)
 
     def _not_opened(self, error: Exception) -> None:
         self.shell.fault(error, self._open)
 
-    def _unlock(self, secret: str) -> Counter:
+    def _unlock(self, secret: str | None) -> Counter:
         """Open the folder. In the runner's thread, which owns the desk from here on."""
         # Late: the first frame waits for none of this.
         from kiosk import logs

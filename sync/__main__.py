@@ -50,14 +50,14 @@ def _parser() -> argparse.ArgumentParser:
 def _drain(options: argparse.Namespace) -> int:
     """Hold the folder, drain once, report. Exit code 3 when the rail stopped it."""
     from kiosk import logs
+    from kiosk.commands.secret import secret_of
     from kiosk.domain.outbox import Stopped
     from kiosk.opening import open_kiosk, rail_settings, require_existing
-    from kiosk.passphrase import read_passphrase
     from kiosk.system_clock import SystemClock
     from sync.build import run_drain
 
     require_existing(options.data)
-    kiosk = open_kiosk(options.data, read_passphrase(options.passphrase_file))
+    kiosk = open_kiosk(options.data, secret_of(options))
     try:
         logs.start(options.data)
         report = run_drain(kiosk.buffer_file.sync(), rail_settings(kiosk), SystemClock())
@@ -79,17 +79,17 @@ def _drain(options: argparse.Namespace) -> int:
 
 def _status(options: argparse.Namespace) -> int:
     """Read beside whatever holds the folder; `rail` is what the last round found."""
-    from kiosk import config, vault
+    from kiosk import config
     from kiosk.buffer.buffer import BufferFile
+    from kiosk.commands.secret import secret_of
     from kiosk.domain.outbox import RailState, Stopped
-    from kiosk.opening import require_existing
-    from kiosk.passphrase import read_passphrase
+    from kiosk.opening import require_existing, unlock_to_look
     from sync.rails.troubles import ANSWERING
 
     folder: Path = options.data
     require_existing(folder)
     mode = config.load(folder).stripe.mode
-    keys = vault.unlock(folder, read_passphrase(options.passphrase_file)).keys
+    keys = unlock_to_look(folder, secret_of(options)).keys
     with BufferFile.look(folder, keys) as buffer, buffer.reading() as uow:
         counts = uow.outbox.counts(mode)
         told = uow.settings.get("rail.state")

@@ -62,8 +62,10 @@ def _cheap_keys(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest)
     if "real_cost" not in request.fixturenames:
         real = vault.make
 
-        def make(folder: Path, passphrase: str, *, device: int) -> tuple[Vault, RecoveryKey]:
-            return real(folder, passphrase, device=device, cost=CHEAP)
+        def make(
+            folder: Path, passphrase: str, *, device: int, made_ms: int
+        ) -> tuple[Vault, RecoveryKey]:
+            return real(folder, passphrase, device=device, cost=CHEAP, made_ms=made_ms)
 
         monkeypatch.setattr(vault, "make", make)
 

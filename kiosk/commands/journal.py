@@ -29,11 +29,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Read beside a running kiosk, without its lock, and print."""
+    from kiosk.commands.secret import secret_of
     from kiosk.opening import looked_at, require_existing
-    from kiosk.passphrase import read_passphrase
 
     require_existing(options.data)
-    with looked_at(options.data, read_passphrase(options.passphrase_file)) as desk:
+    with looked_at(options.data, secret_of(options)) as desk:
         return _export(desk) if options.action == "export" else _verify(desk, options)
 
 

@@ -8,8 +8,8 @@ from contextlib import contextmanager
 
 from kiosk import logs
 from kiosk.commands.practice_folder import practice_folder
+from kiosk.commands.secret import secret_of
 from kiosk.opening import OpenKiosk, make_desk, open_kiosk, require_existing
-from kiosk.passphrase import read_passphrase
 from kiosk.service.desk import Desk
 
 
@@ -19,11 +19,11 @@ def kiosk_of(options: argparse.Namespace) -> Iterator[OpenKiosk]:
     if options.data is None:
         place = practice_folder()
         folder, secret = place.folder, place.read_passphrase()
+        kiosk = open_kiosk(folder, secret)
     else:
         folder = options.data
         require_existing(folder)
-        secret = read_passphrase(options.passphrase_file)
-    kiosk = open_kiosk(folder, secret)
+        kiosk = open_kiosk(folder, secret_of(options))
     logs.start(folder)
     try:
         yield kiosk

@@ -17,9 +17,9 @@ from typing import Final
 import kiosk as package
 from kiosk import logs
 from kiosk.buffer.practice_shelf import PracticeShelf
-from kiosk.commands.init import write_recovery
 from kiosk.commands.load import read_source
 from kiosk.commands.provision import provision
+from kiosk.commands.recovery import write_recovery
 from kiosk.commands.rehearse_audit import Acknowledged
 from kiosk.commands.rehearse_child import Blow, Day, Line, run_child
 from kiosk.commands.rehearse_outside import (

@@ -9,13 +9,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kiosk import config, vault
+from kiosk import config
 from kiosk.buffer.buffer import Buffer, BufferFile
 from kiosk.config import Config
 from kiosk.domain.ids import UuidSource
 from kiosk.errors import StoreCorrupt
 from kiosk.opening.device import DEVICE_KEY, REFERENCE_KEY, renewal, write_first_secrets
 from kiosk.opening.folder import ROOT_FILE, read_root, require_existing
+from kiosk.opening.handed import refuse_handed_over
+from kiosk.opening.unlocking import unlock_to_look, unlock_to_work
 from kiosk.passes.issue import load_signer
 from kiosk.passes.trust import TrustedRoots
 from kiosk.service.desk import CERTIFICATE, Desk
@@ -40,15 +42,22 @@ class OpenKiosk:
         self.buffer_file.close()
 
 
-def open_kiosk(folder: Path, secret: str) -> OpenKiosk:
-    """Unlock and open a kiosk folder for selling. `secret` is the passphrase or recovery key.
+def open_kiosk(folder: Path, secret: str | None) -> OpenKiosk:
+    """Unlock and open a kiosk folder for selling.
+
+    `secret` is a passphrase, PIN or recovery key; None asks the keychain of this machine.
 
     Raises leaves of SetupError, VaultError and StoreError.
     """
     settings = config.load(folder)
     require_existing(folder)
-    unlocked = vault.unlock(folder, secret)
+    unlocked = unlock_to_work(folder, secret)
     buffer_file = BufferFile.open(folder, unlocked.keys, now_ms=SystemClock().now_ms())
+    try:
+        refuse_handed_over(buffer_file)
+    except BaseException:
+        buffer_file.close()
+        raise
     return OpenKiosk(folder=folder, config=settings, vault=unlocked, buffer_file=buffer_file)
 
 
@@ -64,11 +73,11 @@ def make_desk(kiosk: OpenKiosk, *, staffed: bool) -> Desk:
 
 
 @contextmanager
-def looked_at(folder: Path, secret: str) -> Iterator[Desk]:
+def looked_at(folder: Path, secret: str | None) -> Iterator[Desk]:
     """A desk that only reads, beside whoever holds the folder: for export and checks."""
     settings = config.load(folder)
     require_existing(folder)
-    unlocked = vault.unlock(folder, secret)
+    unlocked = unlock_to_look(folder, secret)
     with BufferFile.look(folder, unlocked.keys) as buffer:
         place = _Place(folder=folder, config=settings, vault=unlocked)
         yield _desk_over(buffer, place, staffed=True)

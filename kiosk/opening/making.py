@@ -27,13 +27,13 @@ def create(
     with writing_to(folder):
         folder.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
     refuse_existing(folder)
-    made, recovery = vault.make(folder, passphrase, device=device)
+    now_ms = SystemClock().now_ms()
+    made, recovery = vault.make(folder, passphrase, device=device, made_ms=now_ms)
     confirm(recovery)
     # The buffer comes last: a set-up that is cut off before it can be done again.
     with writing_to(folder):
         write_beside(folder, public_bytes(root_of(made)))
     ids = UuidSource(secrets.token_bytes)
-    now_ms = SystemClock().now_ms()
     buffer_file = BufferFile.create(
         folder, made.keys, device=device, buffer_id=ids.make(now_ms), now_ms=now_ms
     )

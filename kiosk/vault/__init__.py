@@ -1,6 +1,6 @@
 """The vault: one random data key, wrapped once for each thing that may open it."""
 
-from kiosk.vault.data_key import FormerKeys, Vault, make, unlock, ways
+from kiosk.vault.data_key import FormerKeys, Vault, device_of, make, unlock, ways
 from kiosk.vault.document import KeyCost
 from kiosk.vault.key_file import KEY_FILE_NAME
 from kiosk.vault.recovery_key import RecoveryKey
@@ -15,6 +15,7 @@ __all__ = [
     "RecoveryKey",
     "Vault",
     "Way",
+    "device_of",
     "make",
     "unlock",
     "ways",

@@ -135,6 +135,11 @@ def ways(folder: Path) -> tuple[Way, ...]:
     return tuple(Way(method=slot.kind, made_ms=slot.made_ms) for slot in document.slots)
 
 
+def device_of(folder: Path) -> int:
+    """The number of this kiosk, as the file says. Raises as `ways` does."""
+    return read_document(folder / KEY_FILE_NAME)[0].device
+
+
 def checked(folder: Path, data_key: bytes) -> Document:
     """The key file's content, authenticated. Raises KeyFileDamaged when it is not this key's."""
     path = folder / KEY_FILE_NAME
