@@ -10,9 +10,9 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtQml import QmlElement
 
 from kiosk.domain.sale import CashTaken
+from kiosk.ui.cash_count import CashCount, NoteRow, in_bounds
 from kiosk.ui.money_text import money_text
 from kiosk.ui.pages import Page
-from kiosk.ui.quick_notes import quick_notes
 from kiosk.ui.rows import RowModel
 from kiosk.ui.services import CompletedSale, ParkedCart
 from kiosk.ui.till import Till
@@ -22,7 +22,6 @@ from kiosk.ui.viewmodel import ViewModel
 
 QML_IMPORT_NAME = "Kiosk"
 QML_IMPORT_MAJOR_VERSION = 1
-GIVEN_MAX_MINOR: Final = 99_999_999
 CARTS_SHOWN_MAX: Final = 100
 
 
@@ -37,15 +36,6 @@ class ParkedRow:
     lines: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SumRow:
-    """One likely sum to be handed over."""
-
-    label: str
-    minor: int
-    exact: bool
-
-
 @QmlElement
 class ParkedCartsVM(ViewModel):
     """The list of numbers, and the cash drawer for the one that was picked."""
@@ -55,7 +45,7 @@ class ParkedCartsVM(ViewModel):
     def __init__(self, till: Till, parent: QObject | None = None) -> None:
         super().__init__(till, parent)
         self._rows = RowModel(ParkedRow, self)
-        self._notes = RowModel(SumRow, self)
+        self._notes = RowModel(NoteRow, self)
         self._carts: Sequence[ParkedCart] = ()
         self._picked: ParkedCart | None = None
         self._given_minor = 0
@@ -70,7 +60,7 @@ class ParkedCartsVM(ViewModel):
         return self._rows
 
     @Property(QObject, notify=shown)
-    def notes(self) -> RowModel[SumRow]:
+    def notes(self) -> RowModel[NoteRow]:
         return self._notes
 
     @Property(bool, notify=shown)
@@ -85,30 +75,30 @@ class ParkedCartsVM(ViewModel):
 
     @Property(str, notify=shown)
     def total(self) -> str:
-        return self._money(self._due_minor())
+        return self._count().total
 
     @Property(str, notify=shown)
     def agreed(self) -> str:
         """The total that the member saw, where it has changed since; else nothing."""
         cart = self._picked
         changed = cart is not None and cart.agreed_minor != cart.total_minor
-        return self._money(cart.agreed_minor) if cart is not None and changed else ""
+        return self._count().text(cart.agreed_minor) if cart is not None and changed else ""
 
     @Property(str, notify=shown)
     def given(self) -> str:
-        return self._money(self._given_minor)
+        return self._count().given
 
     @Property(bool, notify=shown)
     def enough(self) -> bool:
-        return self._picked is not None and self._given_minor >= self._due_minor()
+        return self._picked is not None and self._count().covered
 
     @Property(str, notify=shown)
     def change_due(self) -> str:
-        return self._money(max(0, self._given_minor - self._due_minor()))
+        return self._count().change_due
 
     @Property(str, notify=shown)
     def short_by(self) -> str:
-        return self._money(max(0, self._due_minor() - self._given_minor))
+        return self._count().short_by
 
     @Slot(int)
     def pick(self, number: int) -> None:
@@ -120,7 +110,7 @@ class ParkedCartsVM(ViewModel):
     @Slot(int)
     def give(self, minor: int) -> None:
         """This much was handed over."""
-        self._given_minor = max(0, min(GIVEN_MAX_MINOR, minor))
+        self._given_minor = in_bounds(minor)
         self.changed.emit()
 
     @Slot(int)
@@ -187,14 +177,7 @@ class ParkedCartsVM(ViewModel):
     def _show(self) -> None:
         now_ms, language = self.till.now_ms, self.till.language
         self._rows.show(tuple(_row(cart, now_ms, language) for cart in self._carts))
-        picked = self._picked
-        sums = () if picked is None else quick_notes(picked.total_minor, picked.currency)
-        self._notes.show(
-            tuple(
-                SumRow(label=self._money(minor), minor=minor, exact=place == 0)
-                for place, minor in enumerate(sums)
-            )
-        )
+        self._notes.show(self._count().notes)
         self.changed.emit()
 
     def _completed(self, completed: CompletedSale) -> None:
@@ -202,12 +185,14 @@ class ParkedCartsVM(ViewModel):
         self.till.sale_recorded()
         self.till.go(Page.PASS)
 
-    def _due_minor(self) -> int:
-        return 0 if self._picked is None else self._picked.total_minor
-
-    def _money(self, minor: int) -> str:
+    def _count(self) -> CashCount:
         cart = self._picked
-        return "" if cart is None else money_text(minor, cart.currency, self.till.language)
+        return CashCount(
+            due_minor=0 if cart is None else cart.total_minor,
+            given_minor=self._given_minor,
+            currency=None if cart is None else cart.currency,
+            language=self.till.language,
+        )
 
 
 def _row(cart: ParkedCart, now_ms: int, language: str) -> ParkedRow:

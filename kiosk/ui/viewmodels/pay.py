@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
 
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtQml import QmlElement
@@ -14,9 +13,8 @@ from kiosk.domain.people import clean_email, clean_name
 from kiosk.domain.sale import Draft, PricedCart
 from kiosk.domain.tender import TenderChoice, TenderKind
 from kiosk.errors import CartChanged, OfferNotOnSale, OfferUnknown, SoldOut
-from kiosk.ui.money_text import money_text
+from kiosk.ui.cash_count import CashCount, NoteRow, in_bounds
 from kiosk.ui.pages import Page
-from kiosk.ui.quick_notes import quick_notes
 from kiosk.ui.rows import RowModel
 from kiosk.ui.services import SELF_SERVICE, CompletedSale
 from kiosk.ui.text import tender_hint, tender_text, why_not_text
@@ -26,7 +24,6 @@ from kiosk.ui.viewmodel import ViewModel
 
 QML_IMPORT_NAME = "Kiosk"
 QML_IMPORT_MAJOR_VERSION = 1
-GIVEN_MAX_MINOR: Final = 99_999_999
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,15 +34,6 @@ class ChoiceRow:
     name: str
     hint: str
     available: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NoteRow:
-    """One likely sum to be handed over."""
-
-    label: str
-    minor: int
-    exact: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +74,7 @@ class PayVM(ViewModel):
 
     @Property(str, notify=shown)
     def total(self) -> str:
-        return self._money(self._due_minor())
+        return self._count().total
 
     @Property(bool, notify=shown)
     def cash(self) -> bool:
@@ -95,19 +83,20 @@ class PayVM(ViewModel):
 
     @Property(str, notify=shown)
     def given(self) -> str:
-        return self._money(self._given_minor)
+        return self._count().given
 
     @Property(bool, notify=shown)
     def enough(self) -> bool:
-        return self._given_minor >= self._due_minor() > 0
+        count = self._count()
+        return count.covered and count.due_minor > 0
 
     @Property(str, notify=shown)
     def change_due(self) -> str:
-        return self._money(max(0, self._given_minor - self._due_minor()))
+        return self._count().change_due
 
     @Property(str, notify=shown)
     def short_by(self) -> str:
-        return self._money(max(0, self._due_minor() - self._given_minor))
+        return self._count().short_by
 
     @Slot(str)
     def take(self, kind: str) -> None:
@@ -127,7 +116,7 @@ class PayVM(ViewModel):
     @Slot(int)
     def give(self, minor: int) -> None:
         """This much was handed over."""
-        self._given_minor = max(0, min(GIVEN_MAX_MINOR, minor))
+        self._given_minor = in_bounds(minor)
         self.changed.emit()
 
     @Slot(int)
@@ -196,14 +185,7 @@ class PayVM(ViewModel):
     def _show(self) -> None:
         alone = self.till.mode == SELF_SERVICE
         self._choices.show(tuple(_row(choice, alone=alone) for choice in self._offered))
-        cart = self.till.visit.priced
-        sums = () if cart is None else quick_notes(cart.total_minor, cart.currency)
-        self._notes.show(
-            tuple(
-                NoteRow(label=self._money(minor), minor=minor, exact=place == 0)
-                for place, minor in enumerate(sums)
-            )
-        )
+        self._notes.show(self._count().notes)
         self.changed.emit()
 
     def _draft(self, tender: TenderKind, given_minor: int | None) -> Draft | None:
@@ -243,13 +225,14 @@ class PayVM(ViewModel):
         self.till.visit.parked_number = number
         self.till.go(Page.PARKED_NUMBER)
 
-    def _due_minor(self) -> int:
+    def _count(self) -> CashCount:
         cart = self.till.visit.priced
-        return 0 if cart is None else cart.total_minor
-
-    def _money(self, minor: int) -> str:
-        cart = self.till.visit.priced
-        return "" if cart is None else money_text(minor, cart.currency, self.till.language)
+        return CashCount(
+            due_minor=0 if cart is None else cart.total_minor,
+            given_minor=self._given_minor,
+            currency=None if cart is None else cart.currency,
+            language=self.till.language,
+        )
 
 
 def _row(choice: TenderChoice, *, alone: bool) -> ChoiceRow:

@@ -19,9 +19,9 @@ from kiosk.errors import (
     StoreUnsure,
 )
 from kiosk.service.prepare import load_event
+from kiosk.ui.cash_count import GIVEN_MAX_MINOR
 from kiosk.ui.pages import Page
 from kiosk.ui.text import problem_text
-from kiosk.ui.viewmodels.parked_carts import GIVEN_MAX_MINOR
 from tests.ui.stage import EVENTS, Stage
 from tests.ui.walk import Walk
 

@@ -24,10 +24,10 @@ from kiosk.errors import (
     UnderTendered,
     leaves,
 )
+from kiosk.ui.cash_count import GIVEN_MAX_MINOR
 from kiosk.ui.pages import Page
 from kiosk.ui.services import SELF_SERVICE
 from kiosk.ui.text import problem_text
-from kiosk.ui.viewmodels.pay import GIVEN_MAX_MINOR
 from tests.ui.stage import Stage
 from tests.ui.walk import Walk
 
