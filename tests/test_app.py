@@ -31,6 +31,24 @@ class Wakened:
         self.times = -1
 
 
+class Hanging(Wakened):
+    """A sync thread that does not end, or does."""
+
+    def __init__(self, *, alive: bool) -> None:
+        super().__init__()
+        self.alive = alive
+
+
+class Closed:
+    """Stands where the open kiosk stands, and counts how often it was closed."""
+
+    def __init__(self) -> None:
+        self.times = 0
+
+    def close(self) -> None:
+        self.times += 1
+
+
 def make_app(folder: Path) -> App:
     options = Options(assets=ASSETS, reduced_motion=True)
     return App(Start(folder=folder, secret=None, options=options, gpu=False))
@@ -66,6 +84,17 @@ def test_a_program_that_ends_before_the_rail_was_woken_ends_in_peace(app: App) -
     app._sync = None
     QTest.qWait(2 * app._breath.interval())
     assert wakened.times == -1
+
+
+@pytest.mark.parametrize(("alive", "closed"), [(False, 1), (True, 0)])
+def test_the_file_is_closed_unless_a_thread_still_hangs_in_it(
+    app: App, *, alive: bool, closed: int
+) -> None:
+    app._sync = Hanging(alive=alive)  # type: ignore[assignment]
+    app._kiosk = kiosk = Closed()  # type: ignore[assignment]
+    app.stop()
+    app._sync = None
+    assert kiosk.times == closed
 
 
 def test_the_interpreter_is_left_as_it_was(qtbot: QtBot, tmp_path: Path) -> None:
