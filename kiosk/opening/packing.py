@@ -1,0 +1,278 @@
+"""Packs a kiosk into a box: copied while it sells, checked by itself, and named only when whole.
+
+The kiosk is only read. A buffer that does not read is packed as its files lie: salvage comes later.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
+
+from kiosk import __version__
+from kiosk.blackbox import (
+    CHUNK_BYTES,
+    GENERATIONS_MOST,
+    BoxReader,
+    BoxWriter,
+    Found,
+    Opening,
+    SealedBy,
+    append_generation,
+    look_into,
+    new_box,
+)
+from kiosk.buffer.anchor import read_anchor
+from kiosk.buffer.copy import CopyFacts, check_shelf, copy_buffer, copy_file
+from kiosk.buffer.file_lock import FileLock
+from kiosk.buffer.files import BufferPaths, flush_folder
+from kiosk.buffer.keys import KEY_BYTES, BufferKeys
+from kiosk.buffer.practice_shelf import SHELF_NAME
+from kiosk.buffer.room import MEGABYTE, RoomRules
+from kiosk.config import FILE_NAME, PORTABLE_KEY_FILE, Config, portable
+from kiosk.errors import BoxDamaged, BoxOfAnother, StoreCorrupt, StoreError, StoreFull, WrongKey
+from kiosk.opening.about import ABOUT_SECTION, About, Purpose
+from kiosk.opening.folder import ROOT_FILE, writing_to
+from kiosk.opening.staging import staging_beside
+from kiosk.vault import KEY_FILE_NAME, Vault
+
+# Sections are called as the files they become.
+BUFFER_SECTION: Final = "buffer.db"
+BUFFER_FILES: Final = (BUFFER_SECTION, "buffer.db-wal", "buffer.anchor")
+SHELF_FILES: Final = (SHELF_NAME, f"{SHELF_NAME}-wal")
+SMALL_MOST_BYTES: Final = 64 * 1024
+NOBODY: Final = "00000000-0000-0000-0000-000000000000"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """A kiosk folder as it is packed."""
+
+    folder: Path
+    config: Config
+    vault: Vault = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """What is asked for. `leave_bytes`: so much room on the target's disk belongs to selling."""
+
+    purpose: Purpose
+    now_ms: int
+    handed_over: bool = False
+    leave_bytes: int = RoomRules().least_to_open
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Packed:
+    """A box that was read back after it was written."""
+
+    file: Path
+    about: About
+    number: int
+    bytes: int
+
+
+def pack(place: Place, target: Path, order: Order) -> Packed:
+    """Write the kiosk into `target`: a backup as a new file, a black box behind what is there.
+
+    Raises:
+        BoxOfAnother: the file is there and is no box of this kiosk. Fields: file.
+        StoreMissing, StoreBusy, WrongKey, StoreInUse: the kiosk cannot be read now.
+        StoreFull, StoreReadOnly: the place cannot take it. What was there stays as it was.
+        BoxDamaged: what was written did not read back.
+    """
+    older = _older(target, place)
+    _check_room(place.folder, target, order)
+    # Not named after the file: what a killed backup left is found by the next one of another name.
+    name = f"kiosk-{place.vault.device}-{order.purpose}"
+    with staging_beside(target.with_name(name)) as staging:
+        about = _gather(place, staging, order)
+        number = older[-1].opening.number + 1 if older else 1
+        opening = Opening(
+            sealed_by=SealedBy.VAULT,
+            number=number,
+            generation_id=secrets.token_bytes(16),
+            buffer_id=_buffer_id(place, about.facts),
+            made_ms=order.now_ms,
+            key_file=key_file(place.folder),
+        )
+        work = _Work(target=target, staging=staging, key=seal_key(place.vault.keys), older=older)
+        work.write(opening, about, appending=order.purpose is Purpose.BLACK_BOX)
+    return Packed(file=target, about=about, number=number, bytes=target.stat().st_size)
+
+
+def seal_key(keys: BufferKeys) -> bytes:
+    """The key that seals boxes of this vault.
+
+    Not of the database's key: that one changes while a rotation is under way.
+    """
+    return HKDFExpand(algorithm=SHA256(), length=KEY_BYTES, info=b"kiosk box 1: seal").derive(
+        keys.anchor
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Work:
+    target: Path
+    staging: Path
+    key: bytes = field(repr=False)
+    older: tuple[Found, ...]
+
+    def write(self, opening: Opening, about: About, *, appending: bool) -> None:
+        def fill(writer: BoxWriter) -> None:
+            writer.section(ABOUT_SECTION, [about.packed()])
+            for file in sorted(self.staging.iterdir()):
+                if not file.name.startswith("."):
+                    writer.section(file.name, pieces(file))
+
+        if appending and self.older and len(self.older) < GENERATIONS_MOST:
+            append_generation(self.target, self.key, opening, fill)
+            _check(self.target, self.key, opening)
+            return
+        made = self.staging / ".made.box"
+        kept: Iterator[bytes] = iter(())
+        if appending and self.older:
+            kept = BoxReader(self.target, self.older[-1], self.key).raw()
+        new_box(made, self.key, opening, fill, kept)
+        _check(made, self.key, opening)
+        with writing_to(self.target.parent):
+            made.replace(self.target)
+            flush_folder(self.target.parent)
+
+
+def _older(target: Path, place: Place) -> tuple[Found, ...]:
+    """What the file holds already. Raises BoxOfAnother unless all of it is of this kiosk."""
+    if not target.exists():
+        return ()
+    older = look_into(target)
+    mark = read_anchor(BufferPaths(folder=place.folder).anchor, place.vault.keys.anchor)
+    ours = {NOBODY} if mark is None else {NOBODY, mark.buffer_id}
+    if any(found.opening.buffer_id not in ours for found in older):
+        raise BoxOfAnother(file=str(target))
+    return older
+
+
+def _check(path: Path, key: bytes, opening: Opening) -> None:
+    """Read back what was written. Raises BoxDamaged."""
+    newest = look_into(path)[-1]
+    if newest.opening != opening:
+        raise BoxDamaged(file=str(path), check="newest")
+    BoxReader(path, newest, key).check()
+
+
+def _gather(place: Place, staging: Path, order: Order) -> About:
+    """Put everything that goes into the box into the folder."""
+    facts, damage = None, None
+    try:
+        facts = copy_buffer(
+            BufferPaths(folder=place.folder), place.vault.keys, staging / BUFFER_SECTION
+        )
+    except (StoreCorrupt, WrongKey) as error:
+        if order.purpose is Purpose.BACKUP:
+            raise  # it must not take the place of a good one
+        damage = str(error.fields.get("check", error.code))
+        copy_as_found(place.folder, staging, BUFFER_FILES)
+    gather_small(place.folder, place.config, staging)
+    if place.config.stripe.key_file is not None:
+        with suppress(OSError):
+            _put(staging / PORTABLE_KEY_FILE, _small(place.config.stripe.key_file))
+    _gather_shelf(place, staging)
+    return About(
+        purpose=order.purpose,
+        program=__version__,
+        made_ms=order.now_ms,
+        mode=str(place.config.stripe.mode),
+        facts=facts,
+        damage=damage,
+        handed_over=order.handed_over,
+    )
+
+
+def gather_small(folder: Path, settings: Config, staging: Path) -> None:
+    """The root's public key, and the settings without the places of this machine."""
+    with writing_to(staging), suppress(FileNotFoundError):
+        _put(staging / ROOT_FILE, _small(folder / ROOT_FILE))
+    _put(staging / FILE_NAME, portable(settings).encode())
+
+
+def _gather_shelf(place: Place, staging: Path) -> None:
+    """The practice Stripe's shelf, if there is one. Practice money stops no black box."""
+    shelf = place.folder / SHELF_NAME
+    if not shelf.is_file():
+        return
+    try:
+        copy_file(shelf, place.vault.practice_key, staging / SHELF_NAME)
+        check_shelf(staging / SHELF_NAME, place.vault.practice_key)
+    except StoreFull:
+        raise
+    except StoreError:
+        (staging / SHELF_NAME).unlink(missing_ok=True)
+
+
+def copy_as_found(folder: Path, staging: Path, names: tuple[str, ...]) -> None:
+    """Copy files byte by byte, under the folder's lock. Raises StoreInUse, StoreFull."""
+    lock = FileLock(BufferPaths(folder=folder).lock)
+    try:
+        for name in names:
+            with writing_to(staging):
+                (staging / name).unlink(missing_ok=True)
+                if (folder / name).is_file():
+                    shutil.copyfile(folder / name, staging / name)
+    finally:
+        lock.release()
+
+
+def _check_room(folder: Path, target: Path, order: Order) -> None:
+    """Raise StoreFull before anything is begun that would not fit. Fields: free_mb, needed_mb."""
+    paths = BufferPaths(folder=folder)
+    size = sum(
+        file.stat().st_size
+        for file in (paths.buffer, paths.log, folder / SHELF_NAME)
+        if file.is_file()
+    )
+    needed = 2 * size + order.leave_bytes
+    with writing_to(target.parent):
+        free = shutil.disk_usage(target.parent).free
+    if free < needed:
+        raise StoreFull(free_mb=free // MEGABYTE, needed_mb=needed // MEGABYTE)
+
+
+def _buffer_id(place: Place, facts: CopyFacts | None) -> str:
+    if facts is not None:
+        return facts.buffer_id
+    mark = read_anchor(BufferPaths(folder=place.folder).anchor, place.vault.keys.anchor)
+    return NOBODY if mark is None else mark.buffer_id
+
+
+def key_file(folder: Path) -> bytes:
+    """The key file as it lies: wrapped keys only. Raises StoreReadOnly."""
+    with writing_to(folder):
+        return _small(folder / KEY_FILE_NAME)
+
+
+def _small(file: Path) -> bytes:
+    with file.open("rb") as opened:
+        return opened.read(SMALL_MOST_BYTES)
+
+
+def _put(file: Path, raw: bytes) -> None:
+    with writing_to(file.parent):
+        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "wb") as opened:
+            opened.write(raw)
+
+
+def pieces(file: Path) -> Iterator[bytes]:
+    """A file in pieces of a chunk."""
+    with file.open("rb") as opened:
+        while piece := opened.read(CHUNK_BYTES):
+            yield piece
