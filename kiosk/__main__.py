@@ -25,6 +25,8 @@ COMMANDS: Final[dict[str, str]] = {
     "sell": "sell",
     "pass": "pass_verify",
     "journal": "journal",
+    "backup": "backup",
+    "black-box": "black_box",
     "rehearse": "rehearse",
     "self-check": "self_check",
     "vault": "vault",

@@ -235,7 +235,7 @@ def test_a_folder_somebody_chose_is_a_second_place(tmp_path: Path) -> None:
 )  # fmt: skip
 def test_a_backup_that_could_not_be_meant_is_a_mistake(text: str, tmp_path: Path) -> None:
     (mistake,) = mistakes_of(f"[backup]\n{text}", tmp_path)
-    assert mistake.key == f"backup.{text.split(' ')[0]}"
+    assert mistake.key == f"backup.{text.partition(' ')[0]}"
 
 
 def test_settings_travel_without_the_places_of_this_machine(tmp_path: Path) -> None:

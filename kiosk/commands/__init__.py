@@ -16,6 +16,7 @@ USAGE: Final = 2
 MACHINE: Final = 3
 
 _USAGE: Final = (
+    errors.BoxMissing,
     errors.ConfigInvalid,
     errors.EventFileUnreadable,
     errors.PassphraseMissing,
@@ -29,11 +30,17 @@ _USAGE: Final = (
 )
 _REFUSED: Final = (
     errors.RuleError,
+    errors.BoxDamaged,
+    errors.BoxForeign,
+    errors.BoxOfAnother,
+    errors.BoxTorn,
     errors.CertificateInvalid,
     errors.EventFileInvalid,
     errors.LastMethod,
     errors.MethodExists,
     errors.MethodMissing,
+    errors.HandedOver,
+    errors.NotHandedOver,
     errors.NotProvisioned,
     errors.RailRefused,
     errors.RecoveryNeeded,
