@@ -16,6 +16,7 @@ from kiosk.buffer.outbox_rows import (
     CLAIM_DUE,
     ENTRY_COLUMNS,
     NEXT_DUE,
+    PARKED_COUNT,
     entry_of,
     listed_of,
     person_aad,
@@ -156,9 +157,7 @@ class Outbox(OutboxSteps):
             " FROM outbox WHERE mode = ?2 AND due_ms IS NOT NULL",
             (watch, mode.value),
         ).fetchone()
-        parked = self._execute(
-            "SELECT count(*) FROM outbox WHERE mode = ? AND state = 'parked'", (mode.value,)
-        ).fetchone()
+        parked = self._execute(PARKED_COUNT, (mode.value,)).fetchone()
         delivered = self._execute(
             "SELECT entries FROM outbox_delivered WHERE mode = ?", (mode.value,)
         ).fetchone()
@@ -168,6 +167,7 @@ class Outbox(OutboxSteps):
             unknown=row[2],
             delivered=0 if delivered is None else delivered[0],
             parked=parked[0],
+            answered=parked[1],
             open_findings=count_open_findings(self._session.connection, mode),
             oldest_waiting_ms=row[3],
         )

@@ -50,6 +50,13 @@ SELECT min(max(o.due_ms, coalesce((SELECT max(l.due_ms) {_OVERTAKER}), 0)))
 FROM outbox o WHERE o.mode = ? AND o.due_ms IS NOT NULL AND {_CLAIMABLE}
 """
 
+# How many are parked, and how many of them for a finding that staff have answered: a parked entry
+# has the finding's kind for its reason.
+PARKED_COUNT: Final = """SELECT count(*), count(*) FILTER (WHERE EXISTS (
+  SELECT 1 FROM findings f JOIN finding_answers a ON a.finding_id = f.id
+  WHERE f.sale_id = o.sale_id AND f.mode = o.mode AND f.kind = o.reason))
+FROM outbox o WHERE o.mode = ? AND o.state = 'parked'"""
+
 
 def entry_of(row: Row, member_keys: MemberKeys) -> Entry:
     """The entry of a row of `ENTRY_COLUMNS`; its person is None when the member was erased."""

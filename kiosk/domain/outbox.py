@@ -144,7 +144,8 @@ class Attempt:
 class QueueCounts:
     """Entries by state, for one mode. `watching` are waiting only for the member's payment.
 
-    `open_findings` are no entries: what reconciliation found and no person has answered yet.
+    `open_findings` are no entries: what reconciliation found and no person has answered yet. Of the
+    parked ones, `answered` are those that were parked for a finding which staff have answered.
     """
 
     waiting: int
@@ -153,6 +154,7 @@ class QueueCounts:
     delivered: int
     parked: int
     open_findings: int
+    answered: int = 0
     oldest_waiting_ms: int | None = None
 
 

@@ -172,8 +172,8 @@ def badge_state(health: QueueHealth | None, *, clock_doubtful: bool) -> str:
 
 
 def needs_a_person(counts: QueueCounts) -> int:
-    """How many things staff have to see to: parked entries and open findings."""
-    return counts.parked + counts.open_findings
+    """How many things staff have to see to: open findings, and parked entries but answered ones."""
+    return counts.parked - counts.answered + counts.open_findings
 
 
 def _on_the_way(health: QueueHealth | None) -> int:

@@ -15,10 +15,13 @@ from kiosk.buffer.findings import (
     OPEN_SQL,
     Answer,
 )
+from kiosk.buffer.outbox import ClaimRequest
+from kiosk.buffer.outbox_rows import PARKED_COUNT
 from kiosk.buffer.schema.m0002_answers import NEEDS_A_PERSON
 from kiosk.buffer.staff import StaffRecord
 from kiosk.domain.ids import FindingId, SaleId, StaffId
 from kiosk.domain.outbox import QueueCounts, RailMode
+from kiosk.domain.sale import Sale
 from kiosk.domain.settlement import (
     NEEDS_ATTENTION,
     Finding,
@@ -200,3 +203,48 @@ def test_a_look_never_meets_a_finding_that_says_all_is_well(
     assert "SEARCH f USING INDEX findings_attention (mode=?)" in steps
     assert "SEARCH a USING INTEGER PRIMARY KEY (rowid=?)" in steps
     assert not [step for step in steps if step.startswith("SCAN f") or "TEMP B-TREE" in step]
+
+
+def test_an_entry_parked_for_a_finding_is_seen_to_when_the_finding_is_answered(
+    till: Buffer, shop, staff_id: StaffId
+) -> None:
+    def park(sale: Sale, reason: str) -> None:
+        request = ClaimRequest(mode=MODE, now_ms=NOW_MS, lease_ms=60_000, limit=9)
+        with till.writing() as uow:
+            (entry,) = uow.outbox.claim(request)
+            assert entry.sale_id == sale.sale_id
+            assert uow.outbox.park(entry, reason, NOW_MS)
+
+    for number, reason in enumerate(("underpaid", "underpaid", "total_differs", "refused:gone")):
+        sale = shop.sell(till)
+        park(sale, reason)
+        # The second one's finding is nobody's: it says nothing about that sale.
+        whose = None if number == 1 else sale.sale_id
+        find(till, f"cs_{number}", FindingKind.UNDERPAID, sale_id=whose)
+        find(till, f"cs_{number}", FindingKind.UNDERPAID, sale_id=whose, mode=RailMode.LIVE)
+    assert (counts(till).parked, counts(till).answered) == (4, 0)
+    for found in listed(till):
+        answer(till, done(found.finding_id, staff_id))
+    told = counts(till)
+    assert (told.parked, told.answered, told.open_findings) == (4, 1, 0)
+
+
+def test_an_answer_in_another_mode_sees_to_nothing_here(
+    till: Buffer, shop, staff_id: StaffId
+) -> None:
+    sale = shop.sell(till)
+    request = ClaimRequest(mode=MODE, now_ms=NOW_MS, lease_ms=60_000, limit=9)
+    with till.writing() as uow:
+        (entry,) = uow.outbox.claim(request)
+        uow.outbox.park(entry, "underpaid", NOW_MS)
+    find(till, "cs_1", FindingKind.UNDERPAID, sale_id=sale.sale_id, mode=RailMode.LIVE)
+    (elsewhere,) = listed(till, RailMode.LIVE)
+    answer(till, done(elsewhere.finding_id, staff_id))
+    assert (counts(till).parked, counts(till).answered) == (1, 0)
+
+
+def test_counting_what_is_parked_reads_parked_entries_and_their_findings_only(till: Buffer) -> None:
+    steps = plan(till, PARKED_COUNT, ("live",))
+    assert any("outbox_parked" in step for step in steps)
+    assert any("findings_sale (sale_id=?)" in step for step in steps)
+    assert not [step for step in steps if step.startswith("SCAN")]

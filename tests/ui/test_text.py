@@ -205,6 +205,8 @@ def health(*, rail: RailState | None = RailState.REACHABLE, **counts: int) -> Qu
         (health(waiting=2, parked=1), True, "attention"),
         (health(waiting=2, open_findings=1), True, "attention"),
         (health(delivered=4, open_findings=1), False, "attention"),
+        (health(parked=2, answered=1), False, "attention"),
+        (health(parked=2, answered=2), False, "sent"),
         (health(rail=RailState.KEY_REFUSED), False, "attention"),
         (health(rail=RailState.UNREACHABLE), False, "sent"),
     ],

@@ -380,3 +380,17 @@ def test_more_findings_than_a_page_shows_are_all_counted(fresh: Stage, outbox: A
     assert (outbox.finding_count, outbox.attention) == (PAGE_ROWS, PAGE_ROWS + 1)
     done(fresh, outbox)
     assert (outbox.finding_count, outbox.attention) == (PAGE_ROWS, PAGE_ROWS)
+
+
+def test_an_entry_that_is_parked_for_a_finding_asks_no_more_once_that_is_done(
+    fresh: Stage, outbox: Any
+) -> None:
+    sold: Any = fresh.sell("sticker")
+    park(fresh, FindingKind.TOTAL_DIFFERS.value)
+    fresh.find(FindingKind.TOTAL_DIFFERS, sold.sale.sale_id)
+    look(fresh, outbox)
+    assert fresh.shell._app.badge == "Needs attention"
+    done(fresh, outbox)
+    assert (outbox.parked, outbox.attention) == (1, 0)
+    assert fresh.shell._app.badge == "All sent"
+    assert [row.parked for row in outbox.entries.rows] == [True]  # it can still be sent again
