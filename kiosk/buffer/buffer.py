@@ -12,7 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from kiosk.buffer.anchor import Anchor, AnchorMark
+from kiosk.buffer.anchor import AnchorMark
 from kiosk.buffer.chain import ChainReport
 from kiosk.buffer.creation import Birth, create_buffer
 from kiosk.buffer.database import (
@@ -20,6 +20,7 @@ from kiosk.buffer.database import (
     DriverError,
     connect,
     connect_to_read,
+    settle_log,
     store_error,
     store_errors,
 )
@@ -31,7 +32,8 @@ from kiosk.buffer.session import Identity, open_session
 from kiosk.buffer.start import look_at_buffer, mark_of, start_buffer, verify_against
 from kiosk.buffer.unit_of_work import UnitOfWork
 from kiosk.buffer.write_lock import Priority, WriteLock
-from kiosk.errors import StoreReadOnly, StoreUnsure
+from kiosk.buffer.writer import Writer
+from kiosk.errors import StoreFull, StoreReadOnly, StoreUnsure
 
 ROOM_RULES = RoomRules()
 
@@ -53,6 +55,7 @@ class Buffer:
         self._session = open_session(connection or open_connection(), keys)
         self._unit_of_work = UnitOfWork(self._session)
         self._in_doubt = False
+        self._was_full = False
         self.remembered: AnchorMark | None = None
 
     @property
@@ -130,6 +133,8 @@ class Buffer:
                 self._session.connection.close()
             with store_errors():
                 self._session = open_session(self._open_connection(), self._keys)
+                if not self._was_full:
+                    settle_log(self._session.connection)
             self._unit_of_work = UnitOfWork(self._session)
             self._in_doubt = False
         return self._session.connection
@@ -158,27 +163,11 @@ class Buffer:
         try:
             connection.execute("COMMIT")
         except DriverError as error:
+            cause = store_error(error)
             self._in_doubt = True
-            raise StoreUnsure from store_error(error)
-
-
-class Writer:
-    """What a writing buffer shares with the other one: lock, anchor, room."""
-
-    def __init__(self, priority: Priority, lock: WriteLock, anchor: Anchor, room: Room) -> None:
-        self.priority = priority
-        self.lock = lock
-        self.anchor = anchor
-        self._room = room
-
-    def check_room(self) -> None:
-        """Selling stops while there is room left; sending what was sold does not."""
-        if self.priority is Priority.TILL:
-            self._room.check_to_sell()
-
-    def keep_ballast(self) -> bool:
-        """Whether there is a ballast file now."""
-        return self._room.keep_ballast()
+            # Nothing of it was written to its end, and a full disk could not be settled anyway.
+            self._was_full = isinstance(cause, StoreFull)
+            raise StoreUnsure from cause
 
 
 class BufferFile:

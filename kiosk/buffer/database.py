@@ -169,6 +169,19 @@ def connect_untouched(path: Path, key: bytes) -> Connection:
     return _open_keyed(path, key, "ro&immutable=1")
 
 
+def settle_log(connection: Connection) -> None:
+    """Move the log into the file, flushed, and empty it: after a commit that ended in an error.
+
+    A log whose flush failed is read as if it were on the disk, and a power cut may still take it;
+    and what was refused in it would be there again after the next start. See
+    https://wiki.postgresql.org/wiki/Fsync_Errors.
+
+    Raises StoreBusy, and the driver's errors as they are.
+    """
+    if connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:
+        raise StoreBusy
+
+
 def store_error(error: Exception) -> Exception:
     """What a driver error means to the rest of the program, by its primary code."""
     code = int(getattr(error, "sqlite_errorcode", -1) or -1) & 0xFF
