@@ -11,6 +11,7 @@ import pytest
 from PySide6.QtGui import QGuiApplication
 
 from kiosk.ui.options import Options
+from kiosk.ui.pages import Page
 from tests.ui.screenshots import scenes
 from tests.ui.stage import EVENTS, REPOSITORY, Stage
 from tests.ui.test_controls import seen
@@ -73,6 +74,20 @@ def test_at_twice_the_size_the_way_on_is_in_sight_and_no_word_is_cut(
             cut += [(page, one["text"]) for one in seen(doubled)["cut"] if one["text"]]
     assert hidden == []
     assert cut == []
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+def test_at_twice_the_size_the_page_of_the_day_stays_within_the_window(
+    doubled: Stage, size: tuple[int, int]
+) -> None:
+    walk = Walk(doubled)
+    walk.speak("de")
+    doubled.resize(*size)
+    walk.show_pass("pay-later")
+    walk.staff(Page.TODAY)
+    doubled.grab()
+    for name in ("nav_close", "staff_badge", "theme_dark", "network_off", "newest_pass"):
+        assert box(doubled, name)[2] <= size[0], name
 
 
 @pytest.mark.parametrize("size", SIZES, ids=str)

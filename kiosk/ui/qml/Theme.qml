@@ -68,7 +68,7 @@ QtObject {
     readonly property int leastPiece: Math.round(zoom * 12)
     readonly property int body: Math.round(letters * (18))
     // The bar above every page has one line for everything.
-    readonly property int bar: Math.round(zoom * Math.min(1.4, textScale) * 18)
+    readonly property int bar: Math.round(zoom * Math.min(portrait ? 1 : 1.4, textScale) * 18)
     readonly property int lead: Math.round(letters * (21))
     readonly property int title: Math.round(Math.max(lead, largeLetters * (low ? 24 : 27)))
     readonly property int headline: Math.round(Math.max(lead, largeLetters * (low ? 31 : 38)))

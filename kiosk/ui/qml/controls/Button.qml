@@ -64,6 +64,7 @@ T.Button {
                 font.pixelSize: button.size
                 font.weight: Font.DemiBold
                 horizontalAlignment: Text.AlignHCenter
+                verticalAlignment: Text.AlignVCenter
                 Accessible.ignored: true
             }
         }

@@ -44,6 +44,7 @@ Rectangle {
             // A pill in a narrow place makes its words smaller rather than cutting them.
             width: Math.min(implicitWidth, Math.max(0, chip.width - chip.around))
             wrapMode: Text.NoWrap
+            verticalAlignment: Text.AlignVCenter
             fontSizeMode: Text.HorizontalFit
             minimumPixelSize: Math.min(chip.size, Theme.least)
             elide: Text.ElideRight

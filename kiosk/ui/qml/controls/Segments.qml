@@ -17,6 +17,7 @@ ColumnLayout {
     spacing: Theme.unit
 
     Label {
+        Layout.fillWidth: true
         text: segments.label
         weight: Font.DemiBold
     }

@@ -82,6 +82,7 @@ FormPage {
             spacing: Theme.unit
 
             Label {
+                Layout.fillWidth: true
                 text: qsTr("Each visit begins in")
                 weight: Font.DemiBold
             }
@@ -135,6 +136,7 @@ FormPage {
             spacing: Theme.unit
 
             Label {
+                Layout.fillWidth: true
                 text: qsTr("Too slow with the camera?")
                 weight: Font.DemiBold
             }
@@ -155,6 +157,7 @@ FormPage {
         spacing: Theme.unit
 
         Label {
+            Layout.fillWidth: true
             text: qsTr("Practice: waiting for the member's payment")
             weight: Font.DemiBold
         }
