@@ -411,8 +411,16 @@
         <translation>Die Verkaufsdatei öffnet sich mit diesem Schlüssel nicht. Nichts wurde verändert: Prüfen Sie, ob die Schlüsseldatei zu diesem Ordner gehört.</translation>
     </message>
     <message>
-        <source>An older copy of the sales file was put back. Newer sales are missing from it: stop selling here and look for the newest copy.</source>
-        <translation>Eine ältere Kopie der Verkaufsdatei wurde zurückgelegt. Neuere Verkäufe fehlen darin: Verkaufen Sie hier nicht weiter und suchen Sie die neueste Kopie.</translation>
+        <source>An older copy of the sales file was put back, and newer sales are missing from it. Put the newest copy back, or confirm this one with “kiosk restored” and sell on.</source>
+        <translation>Eine ältere Kopie der Verkaufsdatei wurde zurückgelegt, und neuere Verkäufe fehlen darin. Legen Sie die neueste Kopie zurück, oder bestätigen Sie diese mit „kiosk restored“ und verkaufen Sie weiter.</translation>
+    </message>
+    <message>
+        <source>Another copy of this kiosk has been selling. The sales made here are safe and are sent: sell on there, or close that one and confirm this one with “kiosk restored”.</source>
+        <translation>Eine andere Kopie dieser Kasse hat verkauft. Die Verkäufe von hier sind sicher und werden gesendet: Verkaufen Sie dort weiter, oder schließen Sie jene und bestätigen Sie diese mit „kiosk restored“.</translation>
+    </message>
+    <message>
+        <source>Nothing is missing from this copy as far as anything remembers, so there is nothing to confirm. If the whole folder was put back, say so with --whole-folder.</source>
+        <translation>Dieser Kopie fehlt nichts, soweit es irgendwo vermerkt ist; es gibt also nichts zu bestätigen. Wurde der ganze Ordner zurückgelegt, sagen Sie es mit --whole-folder.</translation>
     </message>
     <message>
         <source>This kiosk was handed over: another one goes on with its sales. Nothing is sold or sent here, and nothing is lost.</source>

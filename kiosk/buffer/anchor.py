@@ -32,6 +32,11 @@ class AnchorMark:
     seq: int
     hash_start: bytes
 
+    @property
+    def order(self) -> tuple[int, int]:
+        """Marks of one buffer by age: a later incarnation is newer, however long its journal."""
+        return self.incarnation, self.seq
+
     @classmethod
     def at(cls, buffer_id: str, incarnation: int, seq: int, link_hash: bytes) -> AnchorMark:
         """The mark for a journal that ends in this link."""
@@ -56,16 +61,19 @@ class Anchor:
     def newest(self) -> AnchorMark | None:
         """The furthest mark that is genuine, or None when neither slot is ours."""
         marks = [mark for mark in self._slots if mark is not None]
-        return max(marks, key=lambda mark: (mark.incarnation, mark.seq), default=None)
+        return max(marks, key=lambda mark: mark.order, default=None)
 
     def write(self, mark: AnchorMark) -> None:
         """Put the mark into the slot that does not hold the newest one; OSError if that fails.
 
-        Not flushed at each commit: after a power cut an older mark is still a true lower bound.
+        Not flushed at each commit: after a power cut an older mark is still a true lower bound. A
+        mark that is older than the newest one changes nothing.
         """
         newest = self.newest()
+        if newest is not None and mark.order < newest.order:
+            return
         slot = 0 if newest is None or self._slots[0] is not newest else 1
-        sealed = _sealed(mark, self._key)
+        sealed = seal_mark(mark, self._key)
         os.lseek(self._handle, slot * SLOT_BYTES, os.SEEK_SET)
         if os.write(self._handle, sealed) != SLOT_BYTES:
             raise OSError("the anchor was written in part")
@@ -84,7 +92,7 @@ def make_anchor(path: Path, key: bytes, mark: AnchorMark) -> None:
     flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0)
     handle = os.open(path, flags, 0o600)
     try:
-        os.write(handle, _sealed(mark, key) * 2)
+        os.write(handle, seal_mark(mark, key) * 2)
         os.fsync(handle)
     finally:
         os.close(handle)
@@ -102,21 +110,17 @@ def read_anchor(path: Path, key: bytes) -> AnchorMark | None:
         anchor.close()
 
 
-def _read_slots(handle: int, key: bytes) -> list[AnchorMark | None]:
-    os.lseek(handle, 0, os.SEEK_SET)
-    raw = os.read(handle, ANCHOR_BYTES)
-    return [_opened(raw[at : at + SLOT_BYTES], key) for at in (0, SLOT_BYTES)]
-
-
-def _sealed(mark: AnchorMark, key: bytes) -> bytes:
+def seal_mark(mark: AnchorMark, key: bytes) -> bytes:
+    """The mark as `SLOT_BYTES` bytes that only this kiosk can have made."""
     body = _BODY.pack(uuid.UUID(mark.buffer_id).bytes, mark.incarnation, mark.seq, mark.hash_start)
     return body + _mac(body, key)
 
 
-def _opened(slot: bytes, key: bytes) -> AnchorMark | None:
-    if len(slot) != SLOT_BYTES:
+def open_mark(sealed: bytes, key: bytes) -> AnchorMark | None:
+    """The mark in these bytes; None when they are not genuine."""
+    if len(sealed) != SLOT_BYTES:
         return None
-    body, mac = slot[: _BODY.size], slot[_BODY.size :]
+    body, mac = sealed[: _BODY.size], sealed[_BODY.size :]
     if not hmac.compare_digest(mac, _mac(body, key)):
         return None
     raw_id, incarnation, seq, hash_start = _BODY.unpack(body)
@@ -126,6 +130,12 @@ def _opened(slot: bytes, key: bytes) -> AnchorMark | None:
         seq=seq,
         hash_start=hash_start,
     )
+
+
+def _read_slots(handle: int, key: bytes) -> list[AnchorMark | None]:
+    os.lseek(handle, 0, os.SEEK_SET)
+    raw = os.read(handle, ANCHOR_BYTES)
+    return [open_mark(raw[at : at + SLOT_BYTES], key) for at in (0, SLOT_BYTES)]
 
 
 def _mac(body: bytes, key: bytes) -> bytes:

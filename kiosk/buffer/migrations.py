@@ -13,12 +13,18 @@ from typing import Final
 import sqlcipher3
 
 from kiosk.buffer.database import Connection, Database, Migrations, everyday
-from kiosk.buffer.schema import m0001_ground, m0001_outbox, m0001_sales, m0002_answers
+from kiosk.buffer.schema import (
+    m0001_ground,
+    m0001_outbox,
+    m0001_sales,
+    m0002_answers,
+    m0003_incarnations,
+)
 from kiosk.errors import StoreCorrupt, StoreTooNew, StoreTooOld
 
 # SHA-256 over every table, index and trigger after the last migration below. A test computes it
 # anew: it changes with a new migration, and never because a released one was edited.
-SCHEMA_SHA256: Final = "c9abc6e93b1c48a9a6db791c5965572ef43921893feb4a1bcd38ccf2893e2773"
+SCHEMA_SHA256: Final = "009c372be25913bdf290400029016dba8432ea5b981304fb44561402a2ae81cc"
 
 BUFFER_MIGRATIONS: Final = Migrations("kiosk.buffer")
 
@@ -32,6 +38,11 @@ def _first_sale(database: Database) -> None:
 @BUFFER_MIGRATIONS(name="0002_finding_answers")
 def _finding_answers(database: Database) -> None:
     database.executescript(m0002_answers.SQL)
+
+
+@BUFFER_MIGRATIONS(name="0003_incarnations")
+def _incarnations(database: Database) -> None:
+    database.executescript(m0003_incarnations.SQL)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -196,7 +196,7 @@ class Outbox(OutboxSteps):
         rows = self._execute(
             "SELECT o.id, o.sale_id, s.device, s.receipt_seq, o.topic, o.state,"
             " json_extract(o.intent, '$.total_minor'), s.currency, o.created_ms, o.attempts,"
-            " o.reason FROM outbox o JOIN sales s ON s.id = o.sale_id"
+            " o.reason, s.incarnation FROM outbox o JOIN sales s ON s.id = o.sale_id"
             f" WHERE o.mode = ?{chosen} ORDER BY o.seq DESC LIMIT ? OFFSET ?",
             (mode.value, min(limit, LISTED_MAX), offset),
         )

@@ -8,9 +8,9 @@ from typing import Final
 from kiosk.buffer.database import Row
 from kiosk.buffer.member_keys import MemberKeys
 from kiosk.buffer.people import texts_of
-from kiosk.buffer.sale_rows import receipt_number
 from kiosk.domain.ids import EntryId, MemberId, SaleId
 from kiosk.domain.outbox import Entry, EntryState, ListedEntry, RailMode, Topic
+from kiosk.domain.sale import receipt_number
 
 ENTRY_COLUMNS: Final = (
     "seq, id, sale_id, member_id, lane, topic, mode, intent, sealed, state, due_ms, lease_token,"
@@ -85,7 +85,7 @@ def listed_of(row: Row) -> ListedEntry:
     return ListedEntry(
         entry_id=EntryId(row[0]),
         sale_id=SaleId(row[1]),
-        receipt_number=receipt_number(row[2], row[3]),
+        receipt_number=receipt_number(row[2], row[3], row[11]),
         topic=Topic(row[4]),
         state=EntryState(row[5]),
         amount_minor=row[6],

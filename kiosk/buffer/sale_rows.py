@@ -11,18 +11,21 @@ from kiosk.buffer.compact_json import compact
 from kiosk.buffer.database import Connection, Row
 from kiosk.domain.ids import EnrollmentId, MemberId, OfferCode, SaleId, StaffId
 from kiosk.domain.outbox import RailMode
-from kiosk.domain.sale import Consent, Enrollment, LineItem, OfferKind, RuleApplied, Sale
+from kiosk.domain.sale import (
+    Consent,
+    Enrollment,
+    LineItem,
+    OfferKind,
+    RuleApplied,
+    Sale,
+    receipt_number,
+)
 from kiosk.domain.tender import Tender, TenderKind
 
 SALE_COLUMNS: Final = (
     "seq, id, device, receipt_seq, snapshot_number, member_id, staff_id, mode, language, currency,"
-    " sold_ms, skew_ms, clock_doubtful"
+    " sold_ms, skew_ms, clock_doubtful, incarnation"
 )
-
-
-def receipt_number(device: int, receipt_seq: int) -> str:
-    """`K3-000042`: the number on the receipt, from a series per device without a gap."""
-    return f"K{device}-{receipt_seq:06d}"
 
 
 def insert_sale(connection: Connection, sale: Sale, receipt_seq: int, incarnation: int) -> None:
@@ -55,7 +58,7 @@ def insert_sale(connection: Connection, sale: Sale, receipt_seq: int, incarnatio
         "INSERT INTO sale_lines (sale_id, line_no, offer, kind, description, quantity, unit_minor,"
         " amount_minor, tax_code, rate_bp, tax_minor, rules)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        [_line_row(sale_id, line) for line in sale.lines],
+        [line_row(sale_id, line) for line in sale.lines],
     )
     connection.executemany(
         "INSERT INTO tenders (sale_id, tender_no, kind, amount_minor, given_minor, currency)"
@@ -131,7 +134,7 @@ def _sale(
 ) -> Sale:
     return Sale(
         sale_id=SaleId(row[1]),
-        receipt_number=receipt_number(row[2], row[3]),
+        receipt_number=receipt_number(row[2], row[3], row[13]),
         device=row[2],
         snapshot_number=row[4],
         member_id=MemberId(row[5]),
@@ -149,7 +152,8 @@ def _sale(
     )
 
 
-def _line_row(sale_id: SaleId, line: LineItem) -> Row:
+def line_row(sale_id: SaleId, line: LineItem) -> Row:
+    """The row of `sale_lines` for this line, in the order of its columns."""
     rules = [[rule.rule, rule.unit_minor] for rule in line.rules]
     return (
         sale_id,

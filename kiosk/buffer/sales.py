@@ -8,11 +8,11 @@ from types import MappingProxyType
 from typing import Final
 
 from kiosk.buffer.database import Row
-from kiosk.buffer.sale_rows import SALE_COLUMNS, insert_sale, read_sales, receipt_number
+from kiosk.buffer.sale_rows import SALE_COLUMNS, insert_sale, read_sales
 from kiosk.buffer.session import Session
 from kiosk.domain.ids import SaleId
 from kiosk.domain.outbox import RailMode
-from kiosk.domain.sale import Sale
+from kiosk.domain.sale import Sale, receipt_number
 from kiosk.domain.settlement import Finding, FindingKind
 from kiosk.domain.tender import TenderKind
 
@@ -58,11 +58,12 @@ class Sales:
     def insert(self, sale: Sale, receipt_seq: int) -> None:
         """Write the sale down; passes, entries and last the journal line follow.
 
-        `receipt_seq` is the number from the counter `receipt` that made the sale's receipt number.
+        `receipt_seq` is from the counter of this life's receipts, and made the receipt number.
         """
-        if sale.receipt_number != receipt_number(sale.device, receipt_seq):
+        incarnation = self._session.identity.incarnation
+        if sale.receipt_number != receipt_number(sale.device, receipt_seq, incarnation):
             raise AssertionError("the receipt number is not the one that was counted")
-        insert_sale(self._session.connection, sale, receipt_seq, self._session.identity.incarnation)
+        insert_sale(self._session.connection, sale, receipt_seq, incarnation)
 
     def get(self, sale_id: SaleId) -> Sale | None:
         """The sale with this id, equal to what was inserted."""

@@ -5,6 +5,8 @@ What fails here is said and left as it is: a file is never re-created and never 
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from kiosk.buffer.anchor import Anchor, AnchorMark, read_anchor
 from kiosk.buffer.chain import ChainReport
 from kiosk.buffer.creation import adopt_new_anchor
@@ -16,6 +18,7 @@ from kiosk.buffer.database import (
     store_errors,
 )
 from kiosk.buffer.files import BufferPaths
+from kiosk.buffer.incarnations import ITS_OWN, Incarnations, judge
 from kiosk.buffer.journal import Journal
 from kiosk.buffer.keys import BufferKeys
 from kiosk.buffer.migrations import check_fingerprint, pending, refuse_newer, refuse_older
@@ -28,8 +31,23 @@ from kiosk.errors import RolledBack, StoreCorrupt, StoreReadOnly, WrongKey
 LINKS_AT_START = 1_000  # about 10 ms; the whole chain is for an audit
 
 
+def refuse_other_history(session: Session, anchor: Anchor) -> None:
+    """Raise RolledBack when the anchor remembers links that this journal does not have."""
+    mark, journal = anchor.newest(), Journal(session)
+    if mark is None or judge(journal, session.identity.incarnation, mark) in ITS_OWN:
+        return
+    raise RolledBack(seq=journal.head()[0], anchor_seq=mark.seq)
+
+
+History = Callable[[Session, Anchor], None]
+
+
 def start_buffer(
-    paths: BufferPaths, keys: BufferKeys, room: Room, now_ms: int
+    paths: BufferPaths,
+    keys: BufferKeys,
+    room: Room,
+    now_ms: int,
+    history: History = refuse_other_history,
 ) -> tuple[Connection, Anchor]:
     """Open, bring up to date and check; the connection and the anchor, ready for work.
 
@@ -47,7 +65,8 @@ def start_buffer(
         with closing_on_error(connection), store_errors():
             check_fingerprint(connection)
             session = open_session(connection, keys)
-            _check_history(session, anchor)
+            _check_chain(session, anchor)
+            history(session, anchor)
             _probe(session, now_ms)
     except BaseException:
         anchor.close()
@@ -82,22 +101,15 @@ def look_at_buffer(
     return connection, mark
 
 
-def verify_against(journal: Journal, mark: AnchorMark | None) -> ChainReport:
+def verify_against(journal: Journal, lives: Incarnations, mark: AnchorMark | None) -> ChainReport:
     """Recompute the whole chain, and hold its end against what the anchor remembers.
 
     A chain that was cut short is whole in itself: only the anchor knows how far it went.
     """
     report = journal.verify()
-    if not report.ok or mark is None or _has(journal, mark):
+    if not report.ok or mark is None or lives.standing_of(mark) in ITS_OWN:
         return report
     return ChainReport(ok=False, length=report.length, broken_at=mark.seq)
-
-
-def mark_of(session: Session) -> AnchorMark:
-    """The anchor's mark for the journal as it is now."""
-    seq, link_hash = Journal(session).head()
-    identity = session.identity
-    return AnchorMark.at(identity.buffer_id, identity.incarnation, seq, link_hash)
 
 
 def _open_anchor(paths: BufferPaths, keys: BufferKeys) -> Anchor:
@@ -135,7 +147,7 @@ def _open_buffer(paths: BufferPaths, keys: BufferKeys, anchor: Anchor) -> Connec
     return connection
 
 
-def _check_history(session: Session, anchor: Anchor) -> None:
+def _check_chain(session: Session, anchor: Anchor) -> None:
     journal = Journal(session)
     seq, _ = journal.head()
     report = journal.verify(max(1, seq - LINKS_AT_START + 1))
@@ -144,14 +156,6 @@ def _check_history(session: Session, anchor: Anchor) -> None:
     mark = anchor.newest()
     if mark is None or mark.buffer_id != session.identity.buffer_id:
         raise StoreCorrupt(check="anchor")
-    if not _has(journal, mark):
-        raise RolledBack(seq=seq, anchor_seq=mark.seq)
-
-
-def _has(journal: Journal, mark: AnchorMark) -> bool:
-    """Not when shorter: an old copy; nor with another link there: one that went on by itself."""
-    there = journal.hash_at(mark.seq)
-    return there is not None and there[: len(mark.hash_start)] == mark.hash_start
 
 
 def _probe(session: Session, now_ms: int) -> None:

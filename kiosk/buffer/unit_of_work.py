@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kiosk.buffer.catalog import Catalog
 from kiosk.buffer.findings import Findings
+from kiosk.buffer.incarnations import Incarnations
 from kiosk.buffer.journal import Journal
 from kiosk.buffer.mirror import Mirror
 from kiosk.buffer.outbox import Outbox
@@ -29,6 +30,7 @@ class UnitOfWork:
         self.findings = Findings(session)
         self.passes = Passes(session)
         self.journal = Journal(session)
+        self.incarnations = Incarnations(session)
         self.stock = Stock(session)
         self.outbox = Outbox(session)
         self.mirror = Mirror(session)

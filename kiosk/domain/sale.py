@@ -19,9 +19,13 @@ class OfferKind(StrEnum):
     ITEM = "item"
 
 
-def receipt_number(device: int, seq: int) -> str:
-    """The legal number of a sale: gap-free per device, apart from pass numbers: `K3-000042`."""
-    return f"K{device}-{seq:06d}"
+def receipt_number(device: int, seq: int, incarnation: int = 1) -> str:
+    """The legal number of a sale, apart from pass numbers: `K3-000042`.
+
+    Gap-free per device; after an acknowledged restore a series of its own: `K3.2-000001`.
+    """
+    life = "" if incarnation == 1 else f".{incarnation}"
+    return f"K{device}{life}-{seq:06d}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,11 +7,11 @@
     |   |-- NameInvalid, EmailInvalid, ConsentMissing, ConsentUnknown
     |   |-- TenderNotAvailable, UnderTendered, ExposureExceeded
     |   |-- NotPermitted, PinWrong, PinInvalid, PinAlreadySet, LockedOut, ParkedCartUnknown
-    |   `-- SaleConflict, SaleUnknown, FindingUnknown
+    |   `-- SaleConflict, SaleUnknown, FindingUnknown, NothingRestored
     |-- StoreError            the encrypted buffer or the disk under it
     |   |-- StoreMissing, StoreExists, StoreInUse, StoreBusy, StoreTooNew, StoreTooOld
     |   |-- StoreNotUpgraded, StoreFull, StoreReadOnly, StoreCorrupt, StoreUnsure, WrongKey
-    |   `-- RolledBack, HandedOver
+    |   `-- RolledBack, StoreForked, HandedOver
     |-- VaultError            the key file and what unlocks it
     |   |-- KeyFileMissing, KeyFileDamaged, KeyFileLoose, PassphraseWrong
     |   |-- PassphraseMissing, PassphraseWeak, TooManyTries
@@ -57,6 +57,7 @@ from kiosk.errors.rules import (
     MemberLimitReached,
     NameInvalid,
     NoEvent,
+    NothingRestored,
     NotPermitted,
     OfferNotOnSale,
     OfferUnknown,
@@ -94,6 +95,7 @@ from kiosk.errors.store import (
     StoreCorrupt,
     StoreError,
     StoreExists,
+    StoreForked,
     StoreFull,
     StoreInUse,
     StoreMissing,
@@ -167,6 +169,7 @@ __all__ = [
     "NotHandedOver",
     "NotPermitted",
     "NotProvisioned",
+    "NothingRestored",
     "OfferNotOnSale",
     "OfferUnknown",
     "ParkedCartUnknown",
@@ -195,6 +198,7 @@ __all__ = [
     "StoreCorrupt",
     "StoreError",
     "StoreExists",
+    "StoreForked",
     "StoreFull",
     "StoreInUse",
     "StoreMissing",

@@ -107,3 +107,7 @@ class SaleUnknown(RuleError):
 
 class FindingUnknown(RuleError):
     """No finding that needs a person has this number. Fields: finding."""
+
+
+class NothingRestored(RuleError):
+    """No other copy is known to have sold anything: there is no restore to acknowledge."""

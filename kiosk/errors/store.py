@@ -58,7 +58,14 @@ class WrongKey(StoreError):
 
 
 class RolledBack(StoreError):
-    """The buffer is older than its anchor: an old copy was put back. Fields: seq, anchor_seq."""
+    """The journal is shorter than a mark of it: an old copy was put back.
+
+    Fields: seq, anchor_seq; `place` (keychain, rail) when the mark was not the anchor's.
+    """
+
+
+class StoreForked(StoreError):
+    """Another copy of this buffer has sold beside this one. Fields: seq, other_seq, place."""
 
 
 class HandedOver(StoreError):

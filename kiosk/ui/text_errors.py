@@ -90,6 +90,10 @@ _RULES: Final[Mapping[type[e.KioskError], str]] = {
     e.FindingUnknown: QT_TRANSLATE_NOOP(
         "Errors", "This is not on the list of what needs attention. Nothing was changed."
     ),
+    e.NothingRestored: QT_TRANSLATE_NOOP(
+        "Errors", "Nothing is missing from this copy as far as anything remembers, so there is "
+        "nothing to confirm. If the whole folder was put back, say so with --whole-folder."
+    ),
 }  # fmt: skip
 
 _STORE: Final[Mapping[type[e.KioskError], str]] = {
@@ -141,8 +145,12 @@ _STORE: Final[Mapping[type[e.KioskError], str]] = {
         "the key file belongs to this folder."
     ),
     e.RolledBack: QT_TRANSLATE_NOOP(
-        "Errors", "An older copy of the sales file was put back. Newer sales are missing from it: "
-        "stop selling here and look for the newest copy."
+        "Errors", "An older copy of the sales file was put back, and newer sales are missing from "
+        "it. Put the newest copy back, or confirm this one with “kiosk restored” and sell on."
+    ),
+    e.StoreForked: QT_TRANSLATE_NOOP(
+        "Errors", "Another copy of this kiosk has been selling. The sales made here are safe and "
+        "are sent: sell on there, or close that one and confirm this one with “kiosk restored”."
     ),
     e.HandedOver: QT_TRANSLATE_NOOP(
         "Errors", "This kiosk was handed over: another one goes on with its sales. Nothing is "

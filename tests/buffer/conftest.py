@@ -12,7 +12,6 @@ import pytest
 from kiosk.buffer.buffer import Buffer, BufferFile
 from kiosk.buffer.journal import SALE_COMPLETED, JournalLine
 from kiosk.buffer.keys import BufferKeys
-from kiosk.buffer.sale_rows import receipt_number
 from kiosk.buffer.unit_of_work import UnitOfWork
 from kiosk.domain.ids import EnrollmentId, EntryId, MemberId, OfferCode, SaleId, uuid7
 from kiosk.domain.outbox import NewEntry, RailMode, Topic
@@ -25,6 +24,7 @@ from kiosk.domain.sale import (
     OfferKind,
     RuleApplied,
     Sale,
+    receipt_number,
 )
 from kiosk.domain.tender import Tender, TenderKind
 

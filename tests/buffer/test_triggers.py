@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from kiosk.buffer.buffer import Buffer, BufferFile
 from kiosk.buffer.database import FactRefusedError
 from kiosk.buffer.findings import Answer
+from kiosk.buffer.incarnations import Incarnation, Place
 from kiosk.buffer.journal import SALE_COMPLETED, JournalLine
 from kiosk.buffer.staff import StaffRecord
 from kiosk.domain.ids import StaffId
@@ -27,6 +29,8 @@ APPEND_ONLY = {
     "passes": "text = 'x'",
     "findings": "amount_minor = 1",
     "finding_answers": "at_ms = 1",
+    "incarnations": "at_ms = 1",
+    "sightings": "at_ms = 1",
     "journal": "payload = '{}'",
 }
 NEVER_DELETED = (
@@ -101,6 +105,14 @@ def fill(till: Buffer, shop) -> None:
         uow.findings.answer(
             Answer(finding_id=found.finding_id, staff_id=staff_id, answer=done, at_ms=NOW_MS)
         )
+        elsewhere = dataclasses.replace(uow.incarnations.mark(), seq=99)
+        assert uow.incarnations.sight(Place.RAIL, elsewhere, NOW_MS)
+        uow.incarnations.insert(
+            Incarnation(
+                number=2, former=1, journal_seq=9, known_seq=9, pass_floor=9, outbox_seq=9,
+                at_ms=NOW_MS,
+            )
+        )  # fmt: skip
 
 
 @pytest.fixture(scope="module")

@@ -18,8 +18,8 @@ from kiosk.buffer.anchor import AnchorMark, make_anchor, read_anchor
 from kiosk.buffer.buffer import Buffer, BufferFile
 from kiosk.buffer.journal import START, JournalLine
 from kiosk.buffer.keys import BufferKeys
-from kiosk.buffer.sale_rows import receipt_number
 from kiosk.domain.ids import MemberId
+from kiosk.domain.sale import receipt_number
 from kiosk.errors import StoreCorrupt
 
 NOW_MS = 1_800_000_000_000

@@ -17,13 +17,12 @@ import pytest
 from kiosk.buffer.buffer import Buffer, BufferFile
 from kiosk.buffer.journal import JournalLine
 from kiosk.buffer.keys import BufferKeys
-from kiosk.buffer.sale_rows import receipt_number
 from kiosk.buffer.unit_of_work import UnitOfWork
 from kiosk.domain.ids import EntryId, MemberId, OfferCode, SaleId, uuid7
 from kiosk.domain.outbox import Entry, NewEntry, QueueHealth, RailMode, Topic
 from kiosk.domain.people import Member
 from kiosk.domain.reference import make_reference
-from kiosk.domain.sale import IssuedPass, LineItem, OfferKind, Sale
+from kiosk.domain.sale import IssuedPass, LineItem, OfferKind, Sale, receipt_number
 from kiosk.domain.settlement import FindingKind
 from kiosk.domain.tender import Tender, TenderKind
 from sync.engine import DrainReport, Engine, EngineParts

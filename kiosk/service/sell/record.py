@@ -86,6 +86,7 @@ def record_sale(desk: Desk, draft: Draft) -> RecordedSale:
 
 def record_within(desk: Desk, uow: UnitOfWork, draft: Draft) -> RecordedSale:
     """Record a sale in a transaction that is open already; it exists once that commits."""
+    uow.incarnations.check_selling()
     snapshot, time = desk.snapshot(uow), desk.time(uow)
     typed = Member(
         member_id=MemberId(desk.make_id()),
@@ -97,7 +98,7 @@ def record_within(desk: Desk, uow: UnitOfWork, draft: Draft) -> RecordedSale:
     check_shown(draft, cart)
     _check_counter(uow, draft)
     check_tender(desk, uow, draft, snapshot, cart)
-    seq = uow.settings.next_number("receipt")
+    seq = uow.settings.next_number(uow.incarnations.receipt_counter)
     sale = _sale(desk, uow, draft, cart, (_enrolled(uow, typed, time), seq))
     _take_stock(uow, snapshot, sale, time)
     uow.sales.insert(sale, seq)
@@ -158,7 +159,7 @@ def _sale(
     enrolling = Enrolling(sale_id=draft.sale_id, member_id=member_id, sold_ms=time.best_ms)
     return Sale(
         sale_id=draft.sale_id,
-        receipt_number=receipt_number(desk.device, seq),
+        receipt_number=receipt_number(desk.device, seq, desk.buffer.identity.incarnation),
         device=desk.device,
         snapshot_number=snapshot.number,
         member_id=member_id,

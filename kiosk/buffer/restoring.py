@@ -1,0 +1,204 @@
+"""Beginning a new life of a buffer of which an older copy was put back, when staff acknowledge it.
+
+No number is used twice: receipts get a series of their own, passes jump, and what may have been
+sent in a life that left no trace here is looked for before it is sent. Nothing is removed.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from kiosk.buffer.anchor import Anchor, AnchorMark, make_anchor, read_anchor
+from kiosk.buffer.database import Connection, DriverError, connect, store_errors
+from kiosk.buffer.file_lock import FileLock
+from kiosk.buffer.files import BufferPaths
+from kiosk.buffer.incarnations import ITS_OWN, Incarnation, Incarnations
+from kiosk.buffer.journal import Journal, JournalLine
+from kiosk.buffer.keys import BufferKeys
+from kiosk.buffer.room import Room, RoomRules
+from kiosk.buffer.session import Session, open_session
+from kiosk.buffer.start import start_buffer
+from kiosk.domain.entitlement import PASSES_PER_SALE
+from kiosk.errors import CertificateInvalid, NothingRestored, StoreReadOnly
+
+BUFFER_RESTORED: Final = "buffer.restored"
+# Marks elsewhere are written now and then: between the last one and the end of a life that was left
+# behind fewer passes than this were issued. A certificate has room for about a hundred restores.
+PASS_JUMP: Final = 10_000
+_NO_HASH: Final = b"\xff" * 32
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Acknowledgement:
+    """What staff say, and what is known besides: marks kept elsewhere, the certificate's last pass.
+
+    `whole_folder`: the anchor was put back with the file, so that nothing here can tell.
+    """
+
+    passes_most: int
+    now_ms: int
+    marks: tuple[AnchorMark, ...] = ()
+    whole_folder: bool = False
+
+
+def acknowledge_restore(
+    folder: Path, keys: BufferKeys, acknowledged: Acknowledgement
+) -> Incarnation:
+    """Begin a new life of the buffer in this folder. Cut off anywhere, it is done or not begun.
+
+    Raises:
+        NothingRestored: nothing is missing as far as anything remembers; nothing was changed.
+        CertificateInvalid: the certificate has no room for another jump of pass numbers.
+        StoreMissing, StoreInUse, StoreFull, StoreReadOnly, StoreTooNew, WrongKey, StoreCorrupt.
+    """
+    paths = BufferPaths(folder=folder)
+    paths.check_present()
+    lock = FileLock(paths.lock)
+    try:
+        room = Room(folder, paths.ballast, RoomRules())
+        room.check_to_open()
+        _replace_missing_anchor(paths, keys)
+        asked = _Asked(acknowledged)
+        connection, anchor = start_buffer(paths, keys, room, acknowledged.now_ms, asked.answer)
+        _close(connection, anchor)
+    finally:
+        lock.release()
+    assert asked.begun is not None, "the start asks about the history, or fails"
+    return asked.begun
+
+
+def begin(session: Session, acknowledged: Acknowledgement) -> Incarnation:
+    """Begin a new life inside an open transaction; the file is opened anew after the commit.
+
+    Raises CertificateInvalid when the certificate has no room for another jump.
+    """
+    identity, lives = session.identity, Incarnations(session)
+    strange = _strange(lives, acknowledged.marks)
+    seq, _ = Journal(session).head()
+    known_seq = max((mark.seq for mark in strange), default=None)
+    lost = 0 if known_seq is None else max(0, known_seq - seq)
+    heard_of = max((mark.incarnation for mark in strange), default=0)
+    begun = Incarnation(
+        number=max(identity.incarnation, heard_of) + 1,
+        former=identity.incarnation,
+        journal_seq=seq + 1,
+        known_seq=known_seq,
+        pass_floor=_jump(session.connection, lost, acknowledged.passes_most),
+        outbox_seq=lives.last_entry(),
+        at_ms=acknowledged.now_ms,
+    )
+    _suspect_every_open_step(session.connection)
+    session.connection.execute("UPDATE buffer_identity SET incarnation = ?", (begun.number,))
+    lives.insert(begun)
+    _write_down(session, begun)
+    return begun
+
+
+class _Asked:
+    """Answers the start's question about the history of the file by beginning a new life."""
+
+    def __init__(self, acknowledged: Acknowledgement) -> None:
+        self._acknowledged = acknowledged
+        self.begun: Incarnation | None = None
+
+    def answer(self, session: Session, anchor: Anchor) -> None:
+        """In one transaction; the anchor follows, and is written again should we die before."""
+        newest, said = anchor.newest(), self._acknowledged
+        marks = said.marks if newest is None else (*said.marks, newest)
+        if not said.whole_folder and not _strange(Incarnations(session), marks):
+            raise NothingRestored
+        acknowledged = Acknowledgement(
+            passes_most=said.passes_most, now_ms=said.now_ms, marks=marks
+        )
+        connection = session.connection
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            self.begun = begin(session, acknowledged)
+            connection.execute("COMMIT")
+        except BaseException:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            raise
+        seq, link_hash = Journal(session).head()
+        buffer_id = session.identity.buffer_id
+        with suppress(OSError):
+            anchor.write(AnchorMark.at(buffer_id, self.begun.number, seq, link_hash))
+
+
+def _strange(lives: Incarnations, marks: tuple[AnchorMark, ...]) -> tuple[AnchorMark, ...]:
+    """The marks this journal does not contain: those handed in, and those seen before."""
+    return tuple(
+        mark for mark in (*marks, *lives.unsettled()) if lives.standing_of(mark) not in ITS_OWN
+    )
+
+
+def _jump(connection: Connection, lost: int, most: int) -> int:
+    """Leave out the pass numbers that a life left behind may have used; the last of them."""
+    row = connection.execute("SELECT value FROM counters WHERE name = 'pass'").fetchone()
+    floor = (0 if row is None else int(row[0])) + lost * PASSES_PER_SALE + PASS_JUMP
+    if floor > most - PASS_JUMP:
+        raise CertificateInvalid(reason="seq_limit")
+    connection.execute(
+        "INSERT INTO counters (name, value) VALUES ('pass', ?)"
+        " ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+        (floor,),
+    )
+    return floor
+
+
+def _suspect_every_open_step(connection: Connection) -> None:
+    """Nobody here knows what became of a step that was sent before the copy was made."""
+    connection.execute(
+        "UPDATE outbox_steps SET suspect = 1 WHERE remote_id IS NULL AND suspect = 0"
+        " AND first_sent_ms IS NOT NULL"
+        " AND entry_seq IN (SELECT seq FROM outbox WHERE state <> 'delivered')"
+    )
+
+
+def _write_down(session: Session, begun: Incarnation) -> None:
+    line = JournalLine(
+        kind=BUFFER_RESTORED,
+        entity_id=session.identity.buffer_id,
+        payload={
+            "former": begun.former,
+            "number": begun.number,
+            "known_seq": begun.known_seq,
+            "pass_floor": begun.pass_floor,
+            "outbox_seq": begun.outbox_seq,
+        },
+    )
+    if Journal(session).append(line, begun.at_ms) != begun.journal_seq:
+        raise AssertionError("a life begins with the next link")
+
+
+def _replace_missing_anchor(paths: BufferPaths, keys: BufferKeys) -> None:
+    """For a file that came back without its anchor: one that no file fits until it is acknowledged.
+
+    Cut off afterwards, the next start refuses as it did before.
+    """
+    if paths.anchor.exists() or read_anchor(paths.new_anchor, keys.anchor) is not None:
+        return
+    connection = connect(paths.buffer, keys.database)
+    try:
+        with store_errors():
+            session = open_session(connection, keys)
+            seq, _ = Journal(session).head()
+            identity = session.identity
+        mark = AnchorMark.at(identity.buffer_id, identity.incarnation, seq + 1, _NO_HASH)
+        make_anchor(paths.anchor, keys.anchor, mark)
+    except OSError as error:
+        raise StoreReadOnly(folder=str(paths.folder)) from error
+    finally:
+        connection.close()
+
+
+def _close(connection: Connection, anchor: Anchor) -> None:
+    """Everything in one file again, and the anchor on the disk."""
+    with suppress(DriverError):
+        connection.execute("PRAGMA busy_timeout = 0").fetchall()
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    connection.close()
+    anchor.close()
