@@ -1,6 +1,6 @@
 """Draws every screen in both themes and languages, and in every size, for people to look at.
 
-python tests/ui/screenshots.py --out DIR [--only PAGE] [--quick]
+python tests/ui/screenshots.py --out DIR [--only PAGE] [--quick] [--text-scale 2]
 """
 
 from __future__ import annotations
@@ -22,8 +22,9 @@ from PySide6.QtGui import QGuiApplication
 
 from kiosk.domain.outbox import QueueCounts, QueueHealth, RailState
 from kiosk.errors import EventFileInvalid, Mistake, StoreInUse
+from kiosk.ui.options import Options
 from kiosk.ui.pages import Page
-from tests.ui.stage import Stage
+from tests.ui.stage import REPOSITORY, Stage
 from tests.ui.walk import Walk
 
 USUAL: Final = (1280, 800)
@@ -42,6 +43,7 @@ def main() -> int:
     parser.add_argument("--out", type=Path, default=Path("build/screenshots"))
     parser.add_argument("--only", default="")
     parser.add_argument("--quick", action="store_true", help="one theme, language and size")
+    parser.add_argument("--text-scale", type=float, default=1.0, help="1 is the usual size of text")
     parser.add_argument("--readme", type=Path, help="renew the README's pictures in this folder")
     arguments = parser.parse_args()
     arguments.out.mkdir(parents=True, exist_ok=True)
@@ -74,7 +76,10 @@ def _draw_all(
     arguments: argparse.Namespace,
 ) -> None:
     theme, language = look
-    stage = Stage(folder, event=EVENTS[language])
+    options = Options(
+        assets=REPOSITORY / "assets", text_scale=arguments.text_scale, reduced_motion=True
+    )
+    stage = Stage(folder, event=EVENTS[language], options=options)
     stage.open()
     stage.provision()
     walk = Walk(stage)

@@ -14,13 +14,14 @@ TEXT_PAIRS = [
     *((ink, ground) for ink in ("ink", "soft") for ground in ("page", "surface", "sunken")),
     ("ink", "pressed"), ("accentInk", "accent"), ("accentInk", "accentPressed"),
     ("accentSoftInk", "accentSoft"), ("good", "goodSoft"), ("warn", "warnSoft"),
-    ("warn", "surface"), ("bad", "badSoft"), ("bad", "page"), ("bad", "surface"),
+    ("warn", "surface"), ("warn", "page"), ("bad", "badSoft"), ("bad", "page"), ("bad", "surface"),
     ("accent", "page"), ("soft", "badSoft"),
     ("heroInk", "heroFrom"), ("heroInk", "heroTo"), ("heroInkSoft", "heroFrom"),
     ("heroInkSoft", "heroTo"), ("codeInk", "codePaper"),
 ]  # fmt: skip
 GRAPHIC_PAIRS = [("edge", "page"), ("edge", "surface"), ("focus", "page"), ("focus", "surface"),
-                 ("accent", "surface")]  # fmt: skip
+                 ("focus", "sunken"), ("accent", "surface"), ("bad", "surface"),
+                 ("good", "surface")]  # fmt: skip
 
 
 def luminance(colour: str) -> float:
