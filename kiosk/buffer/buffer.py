@@ -29,7 +29,7 @@ from kiosk.buffer.files import BufferPaths
 from kiosk.buffer.keys import BufferKeys
 from kiosk.buffer.room import Room, RoomRules
 from kiosk.buffer.session import Identity, open_session
-from kiosk.buffer.start import look_at_buffer, mark_of, start_buffer, verify_against
+from kiosk.buffer.start import look_at_buffer, start_buffer, verify_against
 from kiosk.buffer.unit_of_work import UnitOfWork
 from kiosk.buffer.write_lock import Priority, WriteLock
 from kiosk.buffer.writer import Writer
@@ -83,7 +83,7 @@ class Buffer:
             with self._rolling_back(connection):
                 with store_errors():
                     yield self._unit_of_work
-                    mark = mark_of(self._session)
+                    mark = self._unit_of_work.incarnations.mark()
                 self._commit(connection)
             if mark != writer.anchor.newest():
                 # The commit stands whatever becomes of the anchor: an older one is still true.
@@ -104,7 +104,7 @@ class Buffer:
     def verify_journal(self) -> ChainReport:
         """Recompute the whole chain, held against what the anchor remembered when we looked."""
         with self.reading() as uow:
-            return verify_against(uow.journal, self.remembered)
+            return verify_against(uow.journal, uow.incarnations, self.remembered)
 
     def rest(self) -> bool:
         """For idle moments: move the log into the file and keep the ballast; whether there is one.
