@@ -29,6 +29,7 @@ from kiosk.ui.shell import Hooks, Shell
 if TYPE_CHECKING:
     from kiosk.counter import Counter
     from kiosk.opening import OpenKiosk
+    from kiosk.opening.auto_backup import AutoBackup
     from sync.thread import SyncThread
 
 ASSETS: Final = Path(__file__).parent.parent / "assets"
@@ -38,6 +39,7 @@ BREATH_MS: Final = 100
 SWITCH_SECONDS: Final = 0.0005
 YOUNG: Final = 1  # the generations of Python's collector that are worth a look so often
 SYNC_STOP_SECONDS: Final = 3.0
+BACKUP_STOP_SECONDS: Final = 3.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +61,7 @@ class App(QObject):
         self._kiosk: OpenKiosk | None = None
         self._counter: Counter | None = None
         self._sync: SyncThread | None = None
+        self._backup: AutoBackup | None = None
         self.runner = Runner()
         self.shell = Shell(
             self.runner, SystemClock(), start.options, Hooks(sale_recorded=self.wake_sync)
@@ -94,6 +97,8 @@ class App(QObject):
         """
         if not self._breath.isActive():
             self._breath.start()
+        if self._backup is not None:
+            self._backup.sold()
 
     def stop(self) -> None:
         """Take everything down: window, network, what was accepted, and last the file."""
@@ -104,6 +109,8 @@ class App(QObject):
         if self._sync is not None:
             self._sync.stop(SYNC_STOP_SECONDS)
         self.runner.stop()
+        if self._backup is not None:
+            self._backup.stop(BACKUP_STOP_SECONDS)
         if self._kiosk is not None:
             from kiosk import logs
 
@@ -159,6 +166,7 @@ class App(QObject):
             desk = make_desk(self._kiosk, staffed=False)
             self._counter = Counter(desk)
             self._sync = self._start_sync(self._kiosk)
+            self._backup = _backup_of(self._kiosk)
         return self._counter
 
     def _start_sync(self, kiosk: OpenKiosk) -> SyncThread:
@@ -195,6 +203,17 @@ class App(QObject):
         gc.collect()
         if self._counter is not None and self.runner.idle:
             self.runner.submit(self._counter.rest, lambda _kept: None, lambda _error: None)
+            if self._backup is not None:
+                page = self.shell.page
+                self._backup.rest(quiet=page is not None and not page.of_a_visit)
+
+
+def _backup_of(kiosk: OpenKiosk) -> AutoBackup:
+    from kiosk.opening.auto_backup import AutoBackup
+    from kiosk.opening.packing import Place
+
+    place = Place(folder=kiosk.folder, config=kiosk.config, vault=kiosk.vault)
+    return AutoBackup(place, SystemClock())
 
 
 def run(start: Start, arguments: list[str]) -> int:

@@ -124,6 +124,7 @@ def test_a_clock_put_back_does_not_remove_the_backup_just_made(
     club: Cli, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (club.folder / "kiosk.toml").write_text("[backup]\nkeep = 1\n")
+    newest = None
     for moment in (1_900_000_000_000, 1_800_000_000_000):
         monkeypatch.setattr("kiosk.system_clock.SystemClock.now_ms", lambda _self, ms=moment: ms)
         newest = Path(made(club)["file"])
