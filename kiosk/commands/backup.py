@@ -65,15 +65,15 @@ def _misused(options: argparse.Namespace) -> str | None:
 
 
 def _make(options: argparse.Namespace) -> int:
+    from kiosk.commands.secret import secret_of
     from kiosk.opening import require_existing
     from kiosk.opening.backups import back_up_to, make_backup
     from kiosk.opening.exporting import place_of
-    from kiosk.passphrase import read_passphrase
     from kiosk.system_clock import SystemClock
 
     folder: Path = options.data
     require_existing(folder)
-    place = place_of(folder, read_passphrase(options.passphrase_file))
+    place = place_of(folder, secret_of(options))
     now_ms = SystemClock().now_ms()
     if options.out is None:
         packed = make_backup(place, now_ms)

@@ -104,9 +104,9 @@ def _tell_taken_in(box: OpenBox, unpacked: Unpacked) -> None:
 
 
 def _export(options: argparse.Namespace) -> int:
+    from kiosk.commands.secret import secret_of
     from kiosk.opening import require_existing
     from kiosk.opening.exporting import export, export_locked, hand_over, place_of
-    from kiosk.passphrase import read_passphrase
     from kiosk.system_clock import SystemClock
 
     require_existing(options.data)
@@ -121,7 +121,7 @@ def _export(options: argparse.Namespace) -> int:
         else:
             say(f"Written: {options.file}. It opens with this kiosk's passphrase or recovery key.")
         return DONE
-    place = place_of(options.data, read_passphrase(options.passphrase_file))
+    place = place_of(options.data, secret_of(options))
     packed = (hand_over if options.hand_over else export)(place, options.file, now_ms)
     tell_packed(packed, as_json=options.json)
     if not options.json:
@@ -154,15 +154,15 @@ def _show(options: argparse.Namespace) -> int:
 
 
 def _take_back(options: argparse.Namespace) -> int:
+    from kiosk.commands.secret import secret_of
     from kiosk.opening.exporting import place_of, take_back
-    from kiosk.passphrase import read_passphrase
     from kiosk.system_clock import SystemClock
 
     if not options.other_never_started:
         say("Two kiosks with one past sell the same numbers twice. If nobody has gone on from the")
         say("black box, and nobody will, say so with --other-never-started.")
         return USAGE
-    place = place_of(options.data, read_passphrase(options.passphrase_file))
+    place = place_of(options.data, secret_of(options))
     take_back(place, SystemClock().now_ms())
     if options.json:
         print_json({"taken_back": True})
@@ -175,12 +175,12 @@ def _needed(options: argparse.Namespace) -> int:
     """For whoever is about to remove, reset or replace the program."""
     from kiosk.buffer.copy import count_unsent
     from kiosk.buffer.files import BUFFER_NAME, BufferPaths
+    from kiosk.commands.secret import secret_of
     from kiosk.opening.exporting import place_of
-    from kiosk.passphrase import read_passphrase
 
     unsent: tuple[Unsent, ...] = ()
     if (options.data / BUFFER_NAME).exists():
-        place = place_of(options.data, read_passphrase(options.passphrase_file))
+        place = place_of(options.data, secret_of(options))
         unsent = count_unsent(BufferPaths(folder=options.data), place.vault.keys)
     total = sum(each.total for each in unsent)
     if options.json:
