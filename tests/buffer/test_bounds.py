@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.buffer import journal as journal_module
+from kiosk.buffer import chain as chain_module
 from kiosk.buffer import outbox as outbox_module
 from kiosk.buffer import parked as parked_module
 from kiosk.buffer import people as people_module
@@ -287,7 +287,7 @@ def test_a_link_that_goes_back_in_time_is_found_although_its_hash_is_right(till:
         _, prev = uow.journal.head()
         content = (2, NOW_MS - 1, "event.loaded", "2", None, "{}", None, prev)
         session = uow.sales._session
-        own = journal_module.link_hash(session.keys.journal, content)
+        own = chain_module.link_hash(session.keys.journal, content)
         session.connection.execute("DROP TRIGGER journal_contiguous")
         session.connection.execute(
             "INSERT INTO journal (seq, at_ms, kind, entity_id, member_id, payload, sealed, prev,"

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.buffer import journal as journal_module
+from kiosk.buffer import chain as chain_module
 from kiosk.buffer.anchor import AnchorMark, make_anchor, read_anchor
 from kiosk.buffer.buffer import Buffer, BufferFile
 from kiosk.buffer.journal import START, JournalLine
@@ -84,7 +84,7 @@ def test_a_link_of_the_journal_has_the_same_hash() -> None:
         7, NOW_MS, "sale.completed", "s-1", "m-1", '{"total_minor":2500}', b"\x01\x02", START,
     )  # fmt: skip
     loaded = (7, NOW_MS, "event.loaded", "1", None, "{}", None, START)
-    assert [journal_module.link_hash(b"k" * 32, link).hex() for link in (sold, loaded)] == [
+    assert [chain_module.link_hash(b"k" * 32, link).hex() for link in (sold, loaded)] == [
         "363f804587141ab22e9a51744c5d7799e78a0884ae0b0a62a6dfb9137a97fa77",
         "4717e127f1f9940730104c28e6466df6a6550ad249788b7a86f9d424ba738680",
     ]
