@@ -21,12 +21,14 @@ from kiosk.buffer.files import BufferPaths
 from kiosk.buffer.incarnations import ITS_OWN, Incarnations, judge
 from kiosk.buffer.journal import Journal
 from kiosk.buffer.keys import BufferKeys
+from kiosk.buffer.log_check import refuse_cut_log
 from kiosk.buffer.migrations import check_fingerprint, pending, refuse_newer, refuse_older
 from kiosk.buffer.outbox import Outbox
 from kiosk.buffer.room import Room
+from kiosk.buffer.salvage_switch import finish_switch, switching
 from kiosk.buffer.session import Session, open_session
 from kiosk.buffer.upgrade import discard_unfinished, drop_older, upgrade
-from kiosk.errors import RolledBack, StoreCorrupt, StoreReadOnly, WrongKey
+from kiosk.errors import RolledBack, StoreCorrupt, StoreInUse, StoreReadOnly, WrongKey
 
 LINKS_AT_START = 1_000  # about 10 ms; the whole chain is for an audit
 
@@ -57,10 +59,12 @@ def start_buffer(
         WrongKey, StoreCorrupt, RolledBack, StoreTooNew, StoreNotUpgraded, StoreReadOnly,
         StoreFull, StoreBusy.
     """
+    finish_switch(paths)
     adopt_new_anchor(paths, keys)
     discard_unfinished(paths)
     anchor = _open_anchor(paths, keys)
     try:
+        refuse_cut_log(paths, keys, anchor.newest())
         connection = _open_current(paths, keys, anchor, room)
         with closing_on_error(connection), store_errors():
             check_fingerprint(connection)
@@ -83,6 +87,8 @@ def look_at_buffer(
     Raises:
         StoreReadOnly, StoreTooNew, StoreTooOld, StoreFull, WrongKey, StoreCorrupt.
     """
+    if switching(paths):
+        raise StoreInUse(folder=str(paths.folder))
     # Before the file: what the anchor remembers must be in every later snapshot of it.
     mark = read_anchor(paths.anchor, keys.anchor)
     try:

@@ -1,0 +1,163 @@
+"""Salvage: everything that can be read of a damaged buffer, in a new one in its place.
+
+Read is page by page, so that one damaged page costs its own rows and no others. The damaged files
+are kept beside the new one. Nothing is dropped without a word: what is missing is counted, named
+where another row names it, and written into the journal of the new file.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+
+from kiosk.buffer.anchor import AnchorMark, make_anchor, read_anchor
+from kiosk.buffer.audit import AuditReport, GoOn, Part, audit_buffer
+from kiosk.buffer.audit_file import known_salt
+from kiosk.buffer.chain import Hole
+from kiosk.buffer.file_lock import FileLock
+from kiosk.buffer.files import BufferPaths, flush_file
+from kiosk.buffer.keys import BufferKeys
+from kiosk.buffer.room import Room, RoomRules
+from kiosk.buffer.salvage_build import NewFile
+from kiosk.buffer.salvage_fill import TableSalvage, fill_from
+from kiosk.buffer.salvage_links import (
+    Salvaged,
+    append_salvaged,
+    close_books,
+    keep_genuine,
+    settle_identity,
+)
+from kiosk.buffer.salvage_mend import mend_sales
+from kiosk.buffer.salvage_switch import built_paths, finish_switch, switch
+from kiosk.buffer.session import open_session
+from kiosk.buffer.wreck import Wreck
+from kiosk.domain.ids import SaleId
+from kiosk.errors import RolledBack, StoreCorrupt
+
+# What a new file must not have: the rest may be missing, and is told.
+_NEVER: Final = {Part.PAGES, Part.SCHEMA, Part.TABLES, Part.JOURNAL}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SalvageReport:
+    """What was saved. `kept_in` None: the buffer is whole and was left as it is.
+
+    `missing_links` are ranges of the journal, first and last; `in_part` the sales of which
+    something is missing, `rebuilt` the rows that the journal brought back.
+    """
+
+    kept_in: Path | None
+    tables: tuple[TableSalvage, ...] = ()
+    missing_links: tuple[Hole, ...] = ()
+    sales: int = 0
+    in_part: tuple[SaleId, ...] = ()
+    rebuilt: int = 0
+
+    @property
+    def whole(self) -> bool:
+        """Whether nothing is missing."""
+        lost = any(table.lost or table.pages_lost for table in self.tables)
+        return not (lost or self.missing_links or self.in_part)
+
+
+def salvage_buffer(
+    paths: BufferPaths, keys: BufferKeys, now_ms: int, *, device: int, go_on: GoOn = lambda _: True
+) -> SalvageReport:
+    """Build a new buffer from what is readable, check it, and put it in the damaged one's place.
+
+    `go_on` hears of the progress of the checks. A crash at any point leaves the damaged buffer or
+    the new one in use, and the damaged files in any case.
+
+    Raises:
+        StoreMissing, StoreInUse, StoreReadOnly, StoreFull: nothing was changed.
+        WrongKey: not one page opens. RolledBack: nothing is damaged, but an old copy was put back.
+        StoreCorrupt(check="salvage"): what was built is not sound, and is not used.
+    """
+    paths.check_present()
+    lock = FileLock(paths.lock)
+    try:
+        finish_switch(paths)
+        needed = paths.buffer.stat().st_size + RoomRules().least_to_open
+        Room(paths.folder, paths.ballast, RoomRules(least_to_open=needed)).check_to_look()
+        found = audit_buffer(paths, keys, go_on)
+        if found.ok:
+            return SalvageReport(kept_in=None, sales=found.sales)
+        _refuse_old_copy(paths, keys, found)
+        report = _build(paths, keys, now_ms, device)
+        kept = switch(paths)
+    finally:
+        lock.release()
+    return replace(report, kept_in=kept)
+
+
+def _refuse_old_copy(paths: BufferPaths, keys: BufferKeys, found: AuditReport) -> None:
+    """A whole file that only its anchor is ahead of is no wreck: its newer sales are elsewhere."""
+    mark = read_anchor(paths.anchor, keys.anchor)
+    if mark is not None and {flaw.what for flaw in found.flaws} == {"anchor_is_ahead"}:
+        if _torn(paths, keys):
+            return
+        raise RolledBack(seq=found.chain.length, anchor_seq=mark.seq)
+
+
+def _torn(paths: BufferPaths, keys: BufferKeys) -> bool:
+    wreck = Wreck(paths, keys.database, known_salt(paths))
+    try:
+        return wreck.log.torn
+    finally:
+        wreck.close()
+
+
+def _build(paths: BufferPaths, keys: BufferKeys, now_ms: int, device: int) -> SalvageReport:
+    built = built_paths(paths)
+    built.folder.mkdir(mode=0o700)
+    mark = read_anchor(paths.anchor, keys.anchor)
+    wreck = _wreck(paths, keys, mark)
+    new = NewFile(built.buffer, keys)
+    try:
+        filling = fill_from(new, wreck)
+        settle_identity(new.connection, mark, device, now_ms)
+        session = open_session(new.connection, keys)
+        links = keep_genuine(session, mark)
+        tables = filling.tables(new.connection, links.lost)
+        new.connection.execute("BEGIN")
+        mended = mend_sales(session, now_ms)
+        filling.settle_outbox(new.connection)
+        close_books(new.connection, links, doubtful=filling.has_lost("counters"))
+        rows_lost = {table.table: table.lost for table in tables if table.lost}
+        head = append_salvaged(
+            session,
+            Salvaged(links=links, in_part=mended.in_part, rows_lost=rows_lost, now_ms=now_ms),
+        )
+        new.connection.execute("COMMIT")
+        new.finish()
+    finally:
+        new.close()
+        wreck.close()
+    make_anchor(built.anchor, keys.anchor, head)
+    flush_file(built.buffer)
+    checked = audit_buffer(built, keys)
+    if not checked.complete or any(flaw.part in _NEVER for flaw in checked.flaws):
+        raise StoreCorrupt(check="salvage")
+    return SalvageReport(
+        kept_in=None,
+        tables=tables,
+        missing_links=links.missing,
+        sales=checked.sales,
+        in_part=mended.in_part,
+        rebuilt=mended.rebuilt,
+    )
+
+
+def _wreck(paths: BufferPaths, keys: BufferKeys, mark: AnchorMark | None) -> Wreck:
+    """The wreck, with its log's torn last transaction if the anchor knows that it was committed."""
+    salt = known_salt(paths)
+    wreck = Wreck(paths, keys.database, salt)
+    if mark is None or not wreck.log.torn or wreck.log.doubtful == wreck.log.sure:
+        return wreck
+    try:
+        rows = wreck.rows("journal", wreck.tally()) if "journal" in wreck.tables else ()
+        furthest = max((row.rowid or 0 for row in rows), default=0)
+    finally:
+        wreck.close()
+    return Wreck(paths, keys.database, salt, doubtful=mark.seq > furthest)

@@ -1,0 +1,149 @@
+"""Fills a new buffer with the rows of a wreck, and counts what is missing of each table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from kiosk.buffer.audit_state import SALE_COMPLETED
+from kiosk.buffer.database import Connection
+from kiosk.buffer.salvage_build import NewFile, Shape
+from kiosk.buffer.wreck import LoosePage, Wreck
+
+EXAMPLES_MAX: Final = 20
+_TOLD: Final = f"FROM journal j WHERE j.kind = '{SALE_COMPLETED}'"
+_CARRYING: Final = {"outbox", "outbox_steps", "outbox_attempts"}
+
+# Ids that other rows name, and that are not there.
+_NAMED: Final[dict[str, str]] = {
+    "sales": f"SELECT j.entity_id {_TOLD} AND NOT EXISTS"
+    " (SELECT 1 FROM sales WHERE id = j.entity_id)",
+    "members": "SELECT DISTINCT member_id FROM (SELECT member_id FROM sales UNION"
+    " SELECT member_id FROM outbox UNION SELECT member_id FROM journal WHERE member_id NOT NULL)"
+    " WHERE member_id NOT IN (SELECT id FROM members)",
+    "member_keys": "SELECT id FROM members WHERE id NOT IN (SELECT member_id FROM member_keys)",
+    "snapshots": "SELECT DISTINCT snapshot_number FROM sales"
+    " WHERE snapshot_number NOT IN (SELECT number FROM snapshots)",
+    "passes": f"SELECT p.value ->> 0 FROM (SELECT payload {_TOLD}) t,"
+    " json_each(t.payload, '$.passes') p"
+    " WHERE NOT EXISTS (SELECT 1 FROM passes WHERE payload_sha256 = unhex(p.value ->> 1))",
+    "outbox": f"SELECT e.value FROM (SELECT payload {_TOLD}) t,"
+    " json_each(t.payload, '$.entries') e"
+    " WHERE NOT EXISTS (SELECT 1 FROM outbox WHERE id = e.value)",
+}
+# Rows that a sale's link counts, beside those that are there.
+_COUNTED: Final = {"lines": "sale_lines", "tenders": "tenders", "consents": "consents"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TableSalvage:
+    """One table: rows read, rows known to be missing (some by id), pages that could not be read.
+
+    A lost page without a lost row held rows that nothing else names, or none.
+    """
+
+    table: str
+    read: int
+    lost: int = 0
+    examples: tuple[str, ...] = ()
+    pages_lost: int = 0
+
+
+@dataclass(slots=True, kw_only=True)
+class Filling:
+    """How the filling went. `stale`: some page is known only as it was some commits ago."""
+
+    stale: bool
+    read: dict[str, int] = field(default_factory=dict)
+    refused: dict[str, int] = field(default_factory=dict)
+    pages_lost: dict[str, int] = field(default_factory=dict)
+
+    def has_lost(self, *tables: str) -> bool:
+        """Whether something of these tables may be missing."""
+        return self.stale or any(
+            self.pages_lost.get(table) or self.refused.get(table) for table in tables
+        )
+
+    def tables(self, connection: Connection, links_lost: int) -> tuple[TableSalvage, ...]:
+        """The count of each table; ask when all rows are in, and before any is rebuilt."""
+        found = []
+        for table in sorted(self.read):
+            lost, examples = _missing(connection, table)
+            if table == "journal":
+                lost = links_lost
+            found.append(
+                TableSalvage(
+                    table=table,
+                    read=self.read[table],
+                    lost=max(lost, self.refused.get(table, 0)),
+                    examples=examples,
+                    pages_lost=self.pages_lost.get(table, 0),
+                )
+            )
+        return tuple(found)
+
+    def settle_outbox(self, connection: Connection) -> None:
+        """Of an entry that waits nobody knows any more whether it was sent: look before sending."""
+        if self.has_lost(*_CARRYING):
+            connection.execute(
+                "UPDATE outbox SET state = 'unknown', lease_token = NULL"
+                " WHERE state = 'waiting' AND topic <> 'watch'"
+            )
+
+
+def fill_from(new: NewFile, wreck: Wreck) -> Filling:
+    """Every readable row, the tables' own pages first and then those that lost their way."""
+    filling = Filling(stale=wreck.stale)
+    wanting, rootless = [], []
+    for shape in new.shapes.values():
+        table = shape.table
+        filling.read[table] = 0
+        if table not in wreck.tables:
+            # A table that came with a later migration was never there.
+            if not wreck.schema_whole:
+                wanting.append(shape)
+                rootless.append(table)
+            continue
+        tally = wreck.tally()
+        taken, refused = new.fill(shape, wreck.rows(table, tally))
+        filling.read[table], filling.refused[table] = taken, refused + tally.lost_records
+        filling.pages_lost[table] = len(tally.lost_pages)
+        if tally.lost_pages:
+            wanting.append(shape)
+    if wanting:
+        for page in wreck.loose():
+            _place(new, wanting, page, filling)
+        for table in rootless:
+            filling.pages_lost[table] = wreck.unaccounted
+    return filling
+
+
+def _place(new: NewFile, wanting: Sequence[Shape], page: LoosePage, filling: Filling) -> None:
+    """Give a loose page to the first table that takes all of its rows."""
+    for shape in wanting:
+        if shape.rowids is not page.rowids or not new.fits(shape, page.records):
+            continue
+        filling.read[shape.table] += new.fill(shape, page.records)[0]
+        if shape.rowids and filling.pages_lost.get(shape.table) == 1:
+            # What lost its way hung on the one lost page: that one led to rows and held none.
+            filling.pages_lost[shape.table] = 0
+        return
+
+
+def _missing(connection: Connection, table: str) -> tuple[int, tuple[str, ...]]:
+    if table in _NAMED:
+        row = connection.execute(f"SELECT count(*) FROM ({_NAMED[table]})").fetchone()
+        if not row[0]:
+            return 0, ()
+        some = connection.execute(f"{_NAMED[table]} LIMIT {EXAMPLES_MAX}").fetchall()
+        return int(row[0]), tuple(str(value) for (value,) in some)
+    for field_name, counted in _COUNTED.items():
+        if counted == table:
+            row = connection.execute(
+                f"SELECT coalesce(sum(max(0, coalesce(json_array_length(j.payload, ?), 0)"
+                f" - (SELECT count(*) FROM {table} WHERE sale_id = j.entity_id))), 0) {_TOLD}",
+                (f"$.{field_name}",),
+            ).fetchone()
+            return int(row[0]), ()
+    return 0, ()

@@ -1,0 +1,170 @@
+"""The books of a salvaged buffer: identity, counters, journal, and the link that tells of it.
+
+A number that may have been given out is never given out again: where sales are lost the series
+jump. Links are taken over as they are, each checked by its own hash; those that are gone are named.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from kiosk.buffer.anchor import AnchorMark
+from kiosk.buffer.audit_state import SALE_COMPLETED
+from kiosk.buffer.chain import BUFFER_SALVAGED, Hole, genuine, link_hash
+from kiosk.buffer.compact_json import compact_sorted
+from kiosk.buffer.database import Connection
+from kiosk.buffer.journal import START, Journal
+from kiosk.buffer.session import Session
+from kiosk.domain.ids import SaleId
+from kiosk.errors import StoreCorrupt
+
+PASSES_OF_A_SALE: Final = 100  # more than any sale has: the pass numbers jump by so many for each
+IN_PART_TOLD_MAX: Final = 2_000
+# Each life of the buffer numbers its receipts anew; the passes are one series.
+_RECEIPTS: Final = (
+    "SELECT iif(incarnation = 1, 'receipt', 'receipt.' || incarnation), max(receipt_seq)"
+    " FROM sales GROUP BY incarnation"
+)
+_PASSES: Final = (
+    "SELECT 'pass', max(coalesce((SELECT max(seq) FROM passes), 0), coalesce((SELECT"
+    " max(CAST(substr(n, instr(n, '-') + 1) AS INTEGER)) FROM (SELECT p.value ->> 0 AS n"
+    f" FROM (SELECT payload FROM journal WHERE kind = '{SALE_COMPLETED}') t,"
+    " json_each(t.payload, '$.passes') p)), 0))"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Links:
+    """The journal that was saved: its last link, and the ranges that are missing before the next.
+
+    `tail` of them, after the last readable link, only the anchor remembers.
+    """
+
+    last_seq: int
+    last_ms: int
+    last_hash: bytes
+    missing: tuple[Hole, ...]
+    tail: int
+
+    @property
+    def lost(self) -> int:
+        """How many links are missing."""
+        return sum(last - first + 1 for first, last in self.missing)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Salvaged:
+    """What the link of a salvage tells: nothing about a person."""
+
+    links: Links
+    in_part: Sequence[SaleId]
+    rows_lost: dict[str, int]
+    now_ms: int
+
+
+def settle_identity(
+    connection: Connection, mark: AnchorMark | None, device: int, now_ms: int
+) -> None:
+    """Which buffer this is, by its own row or else by its anchor; its clock behind no link's.
+
+    Raises StoreCorrupt(check="identity") when neither can tell.
+    """
+    row = connection.execute("SELECT buffer_id FROM buffer_identity").fetchone()
+    if row is None:
+        if mark is None:
+            raise StoreCorrupt(check="identity")
+        connection.execute(
+            "INSERT INTO buffer_identity (one, buffer_id, incarnation, device, created_ms,"
+            " highest_ms) VALUES (1, ?, ?, ?, coalesce((SELECT min(at_ms) FROM journal), ?), 0)",
+            (mark.buffer_id, mark.incarnation, device, now_ms),
+        )
+    connection.execute(
+        "UPDATE buffer_identity SET highest_ms = max(highest_ms,"
+        " coalesce((SELECT max(at_ms) FROM journal), 0)), incarnation = max(incarnation, ?)",
+        (1 if mark is None else mark.incarnation,),
+    )
+
+
+def keep_genuine(session: Session, mark: AnchorMark | None) -> Links:
+    """Check every link by its own hash, take out what is none, and name what is missing."""
+    key, bad, last = session.keys.journal, [], None
+    holes: list[Hole] = []
+    for link in Journal(session).each():
+        if not genuine(key, link):
+            bad.append(link.seq)
+            continue
+        before = 0 if last is None else last.seq
+        if link.seq > before + 1:
+            holes.append((before + 1, link.seq - 1))
+        last = link
+    session.connection.executemany("DELETE FROM journal WHERE seq = ?", [(seq,) for seq in bad])
+    last_seq = 0 if last is None else last.seq
+    furthest = last_seq if mark is None else max(mark.seq, last_seq)
+    if furthest > last_seq:
+        holes.append((last_seq + 1, furthest))
+    return Links(
+        last_seq=last_seq,
+        last_ms=0 if last is None else last.at_ms,
+        last_hash=START if last is None else last.hash,
+        missing=tuple(holes),
+        tail=furthest - last_seq,
+    )
+
+
+def close_books(connection: Connection, links: Links, *, doubtful: bool) -> None:
+    """Counters behind no number that was given out, and the counts that are kept.
+
+    `doubtful`: the counters may be older than what is lost, so they jump.
+    """
+    lost = links.lost if doubtful or links.tail else 0
+    for sql, jump in ((_RECEIPTS, lost), (_PASSES, lost * PASSES_OF_A_SALE)):
+        for counter, highest in connection.execute(sql).fetchall():
+            connection.execute(
+                "INSERT INTO counters (name, value) VALUES (?1, ?2) ON CONFLICT (name)"
+                " DO UPDATE SET value = max(value + ?3, excluded.value)",
+                (counter, highest + jump, jump),
+            )
+    connection.execute(
+        "UPDATE allotments SET sold = min(allotted - held, max(sold, coalesce((SELECT"
+        " sum(l.quantity) FROM sale_lines l JOIN sales s ON s.id = l.sale_id JOIN snapshots n"
+        " ON n.number = s.snapshot_number WHERE n.event_number = allotments.event_number"
+        " AND l.offer = allotments.offer AND l.kind = 'drop'), 0)))"
+    )
+    connection.execute("DELETE FROM outbox_delivered")
+    connection.execute(
+        "INSERT INTO outbox_delivered (mode, entries)"
+        " SELECT mode, count(*) FROM outbox WHERE state = 'delivered' GROUP BY mode"
+    )
+
+
+def append_salvaged(session: Session, salvaged: Salvaged) -> AnchorMark:
+    """The link that names the old head and everything missing; the mark for the new anchor."""
+    links, identity = salvaged.links, session.identity
+    seq = links.last_seq + links.tail + 1
+    payload = compact_sorted(
+        {
+            "missing": [list(hole) for hole in links.missing],
+            "in_part": list(salvaged.in_part[:IN_PART_TOLD_MAX]),
+            "head": [links.last_seq, links.last_hash.hex()],
+            "rows_lost": salvaged.rows_lost,
+        }
+    )
+    content = (
+        seq,
+        max(salvaged.now_ms, links.last_ms),
+        BUFFER_SALVAGED,
+        identity.buffer_id,
+        None,
+        payload,
+        None,
+        links.last_hash,
+    )
+    own = link_hash(session.keys.journal, content)
+    session.connection.execute(
+        "INSERT INTO journal (seq, at_ms, kind, entity_id, member_id, payload, sealed, prev, hash)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (*content, own),
+    )
+    return AnchorMark.at(identity.buffer_id, identity.incarnation, seq, own)
