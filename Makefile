@@ -15,7 +15,7 @@ ARGS    ?=
 headless := QT_QPA_PLATFORM=offscreen QT_QUICK_BACKEND=software
 
 .DEFAULT_GOAL := help
-.PHONY: run test lint format bench screenshots installer lock clean help
+.PHONY: run test lint format torture bench screenshots installer lock clean help
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
 
@@ -35,6 +35,9 @@ lint: $(DEV)  ## check style, types, layers and QML
 format: $(DEV)  ## lay the code out as lint wants it
 	@$(PY) -m ruff format --quiet .
 	@$(PY) -m ruff check --quiet --fix .
+
+torture: $(DEV)  ## kill the program thousands of times; ARGS="--rounds 100 --seed 1 selling"
+	@$(PY) -m tests.torture $(ARGS)
 
 bench: $(DEV)  ## measure: one table, and the same as JSON
 	@$(headless) $(PY) -m benchmarks $(ARGS)

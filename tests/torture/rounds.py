@@ -1,0 +1,61 @@
+"""One round of the campaign: work until the end comes, learn what was acknowledged, and look."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+from pathlib import Path
+
+from kiosk.buffer.keys import BufferKeys
+from kiosk.errors import KioskError
+from tests.torture.books import audit
+from tests.torture.shops import Shop
+from tests.torture.tally import Tally
+from tests.torture.victim import Fate, Moment, Work, run_until_killed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ground:
+    """Where a part happens and what its moments are drawn from."""
+
+    folder: Path
+    dice: random.Random
+
+
+def endure(work: Work, moment: Moment, shop: Shop, tally: Tally) -> Fate:
+    """Let a child work in the shop until the moment; what it had acknowledged is remembered."""
+    fate = run_until_killed(work, moment)
+    tally.rounds += 1
+    tally.kills += fate.killed
+    learn(fate, shop, tally)
+    if fate.stumbled:
+        tally.wrong += 1
+        tally.tell(fate.said[-1])
+    return fate
+
+
+def learn(fate: Fate, shop: Shop, tally: Tally) -> None:
+    """Remember the sales that were acknowledged."""
+    acknowledged = {words[0]: words[1] for words in fate.after("ack")}
+    tally.acknowledged += len(acknowledged)
+    shop.acknowledged.update(acknowledged)
+
+
+def look(
+    shop: Shop, tally: Tally, *, deep: bool, least: int = 0, keys: BufferKeys | None = None
+) -> bool:
+    """Whether the folder opens and everything is true of it; what is not is counted."""
+    try:
+        found = audit(
+            shop.folder, keys or shop.keys, shop.acknowledged, deep=deep, now_ms=shop.now_ms
+        )
+    except KioskError as error:
+        tally.wrong += 1
+        tally.tell(f"does not open: {error}")
+        return False
+    tally.lost += len(found.lost) + max(0, least - found.sales)
+    tally.half += len(found.half)
+    tally.wrong += len(found.wrong)
+    for what in (*found.lost, *found.half, *found.wrong):
+        tally.tell(what)
+    return found.clean
