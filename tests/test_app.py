@@ -104,3 +104,53 @@ def test_the_interpreter_is_left_as_it_was(qtbot: QtBot, tmp_path: Path) -> None
     assert sys.getswitchinterval() < before[1]
     made.stop()
     assert (gc.isenabled(), sys.getswitchinterval()) == before
+
+
+class Copying:
+    """Stands where the backups stand, and counts."""
+
+    def __init__(self) -> None:
+        self.sales = 0
+        self.rests: list[bool] = []
+        self.stopped = 0
+
+    def sold(self) -> None:
+        self.sales += 1
+
+    def rest(self, *, quiet: bool) -> bool:
+        self.rests.append(quiet)
+        return True
+
+    def stop(self, _seconds: float) -> bool:
+        self.stopped += 1
+        return True
+
+
+class Resting:
+    """Stands where the counter stands."""
+
+    def rest(self) -> bool:
+        return True
+
+
+def test_a_sale_and_an_idle_moment_reach_the_backups(app: App) -> None:
+    app._backup = copying = Copying()  # type: ignore[assignment]
+    app._counter = Resting()  # type: ignore[assignment]
+    app.wake_sync()
+    assert copying.sales == 1
+    for page, quiet in ((Page.ATTRACT, True), (Page.PAY, False), (Page.TODAY, True)):
+        app.shell._router._page = page
+        app._when_idle()
+        pump(lambda: app.runner.idle)
+        assert copying.rests[-1] is quiet
+    app.shell._router._page = Page.UNLOCK
+    app._counter = None
+    app.stop()
+    assert copying.stopped == 1
+
+
+def test_no_backup_is_made_before_the_folder_is_open(app: App) -> None:
+    app._backup = copying = Copying()  # type: ignore[assignment]
+    app._when_idle()
+    assert copying.rests == []
+    app._backup = None
