@@ -59,7 +59,8 @@ QtObject {
     // ---- type
     readonly property real letters: zoom * textScale
     // What is large already grows by less, or nothing else would have a place.
-    readonly property real largeLetters: zoom * (textScale <= 1 ? textScale : 1 + (spread - 1) * 0.4)
+    readonly property real largeLetters: zoom
+        * (textScale <= 1 ? textScale : 1 + (spread - 1) * 0.4)
     readonly property real giantLetters: zoom * Math.min(1, textScale)
     readonly property string family: "Inter"
     readonly property int tiny: Math.round(letters * (16))

@@ -33,9 +33,11 @@ Rectangle {
 
         property string sign: ""
         property bool strong: false
+        // How many ordinary keys it takes the room of.
+        property real share: 1
 
         Layout.fillWidth: true
-        Layout.preferredWidth: 1
+        Layout.preferredWidth: share
         implicitHeight: Theme.keyHeight
         implicitWidth: Theme.unit
         focusPolicy: Qt.NoFocus
@@ -138,15 +140,16 @@ Rectangle {
                 onClicked: board.shifted = !board.shifted
             }
 
-            // An address holds no space: where a row more would hide the field, its pieces stand here.
+            // An address holds no space: its pieces stand here where one row more hid the field.
             Repeater {
                 model: board.email && !Theme.portrait ? board.pieces : []
 
                 Key {
                     required property string modelData
+                    readonly property bool whole: modelData.length > ".com".length
 
                     objectName: "key_" + modelData
-                    Layout.preferredWidth: modelData.length > 4 ? Theme.pieceShare : 1
+                    share: whole ? Theme.pieceShare : 1
                     text: modelData
                     onClicked: board.sender.text(text)
                 }
@@ -155,7 +158,7 @@ Rectangle {
             Key {
                 objectName: "key_space"
                 visible: !board.email || Theme.portrait
-                Layout.preferredWidth: Theme.spaceShare
+                share: Theme.spaceShare
                 Accessible.name: qsTr("Space")
                 onClicked: board.sender.text(" ")
             }
