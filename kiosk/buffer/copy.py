@@ -13,7 +13,7 @@ from typing import Final
 from kiosk.buffer.anchor import AnchorMark, make_anchor, read_anchor
 from kiosk.buffer.database import (
     Connection,
-    closing_on_error,
+    DriverError,
     connect_to_read,
     connect_unlogged,
     connect_untouched,
@@ -24,7 +24,14 @@ from kiosk.buffer.journal import Journal
 from kiosk.buffer.keys import BufferKeys
 from kiosk.buffer.migrations import check_fingerprint, refuse_newer, refuse_older
 from kiosk.buffer.session import open_session
-from kiosk.errors import StoreCorrupt, StoreFull, StoreMissing, StoreTooOld
+from kiosk.errors import (
+    StoreBusy,
+    StoreCorrupt,
+    StoreError,
+    StoreFull,
+    StoreMissing,
+    StoreTooOld,
+)
 
 MODES_MOST: Final = 8  # practice, test and live are three
 
@@ -86,13 +93,14 @@ def copy_file(original: Path, key: bytes, target: Path) -> None:
     """Write one encrypted file, log included, to another under the same key. Not flushed."""
     source = connect_to_read(original, key)
     try:
-        with store_errors():
-            into = connect_unlogged(target, key)
-            try:
-                # In one step: a copy in pieces begins anew with every sale, and never ends.
-                source.backup(into, pages=-1)
-            finally:
-                into.close()
+        into = connect_unlogged(target, key)
+        try:
+            # In one step: a copy in pieces begins anew with every sale, and never ends.
+            source.backup(into, pages=-1)
+        except DriverError as error:
+            raise _copy_error(error) from error
+        finally:
+            into.close()
     finally:
         source.close()
 
@@ -180,6 +188,19 @@ def settle_copy(paths: BufferPaths, keys: BufferKeys, facts: CopyFacts) -> None:
         raise StoreFull(free_mb=0) from None
 
 
+def _copy_error(error: Exception) -> StoreError:
+    """A backup's error has no code, only SQLite's own words for it.
+
+    See https://www.sqlite.org/c3ref/errcode.html, `sqlite3_errstr`.
+    """
+    known: dict[str, StoreError] = {
+        "database or disk is full": StoreFull(free_mb=0),
+        "database is locked": StoreBusy(),
+        "disk I/O error": StoreCorrupt(check="disk_io"),
+    }
+    return known.get(str(error), StoreCorrupt(check="page"))
+
+
 def _check_tables(connection: Connection) -> None:
     """A copy of an earlier version is migrated where it is opened; until then it has its tables."""
     refuse_newer(connection)
@@ -194,9 +215,8 @@ def _check_pages(connection: Connection) -> None:
     # Page by page against its MAC first: what follows reads only genuine pages then.
     if connection.execute("PRAGMA cipher_integrity_check").fetchall():
         raise StoreCorrupt(check="cipher_integrity")
-    with closing_on_error(connection):
-        if connection.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
-            raise StoreCorrupt(check="quick_check")
+    if connection.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
+        raise StoreCorrupt(check="quick_check")
 
 
 def _contains(journal: Journal, mark: AnchorMark) -> bool:

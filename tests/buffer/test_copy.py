@@ -20,12 +20,21 @@ from kiosk.buffer.copy import (
     count_unsent,
     settle_copy,
 )
+from kiosk.buffer.database import DriverError
 from kiosk.buffer.files import BufferPaths
 from kiosk.buffer.keys import BufferKeys
 from kiosk.buffer.outbox import ClaimRequest
 from kiosk.buffer.practice_shelf import PracticeShelf
 from kiosk.domain.outbox import RailMode
-from kiosk.errors import StoreCorrupt, StoreError, StoreMissing, StoreTooOld, WrongKey
+from kiosk.errors import (
+    StoreBusy,
+    StoreCorrupt,
+    StoreError,
+    StoreFull,
+    StoreMissing,
+    StoreTooOld,
+    WrongKey,
+)
 from tests.buffer.conftest import NOW_MS, Shop, make_keys
 
 
@@ -178,8 +187,21 @@ def test_a_flipped_page_of_the_original_gives_no_copy(
     for page in range(8, len(raw) // 4096, 3):
         raw[page * 4096 + 77] ^= 1
     paths.buffer.write_bytes(raw)
-    with pytest.raises(StoreError):
+    with pytest.raises(StoreCorrupt):
         copy_buffer(paths, keys, target)
+
+
+@pytest.mark.parametrize(
+    ("words", "meant"),
+    [
+        ("database or disk is full", StoreFull),
+        ("database is locked", StoreBusy),
+        ("disk I/O error", StoreCorrupt),
+        ("database disk image is malformed", StoreCorrupt),
+    ],
+)
+def test_what_stops_a_copy_is_told_by_its_words(words: str, meant: type[StoreError]) -> None:
+    assert isinstance(copy._copy_error(DriverError(words)), meant)
 
 
 def test_a_chain_that_was_broken_is_found(

@@ -114,11 +114,13 @@ def test_it_goes_on_beside_a_kiosk_that_sells(place: Place, clock: Hands) -> Non
     with BufferFile.open(place.folder, place.vault.keys, now_ms=NOW_MS) as buffer_file:
         buffer = buffer_file.till()
         for number in range(3):
+            with buffer.writing() as uow:
+                uow.settings.put("before", number, NOW_MS)
             clock.seconds += 3600
             assert backup.rest(quiet=True)
             # Nothing is copied under the write lock: a sale goes through meanwhile.
             with buffer.writing() as uow:
-                uow.settings.put("probe", number, NOW_MS)
+                uow.settings.put("meanwhile", number, NOW_MS)
             assert backup.stop(20)
     assert len(backups_in(place.folder / "backups")) == 3
 
