@@ -27,6 +27,7 @@ COMMANDS: Final[dict[str, str]] = {
     "journal": "journal",
     "backup": "backup",
     "black-box": "black_box",
+    "restored": "restored",
     "rehearse": "rehearse",
     "self-check": "self_check",
     "vault": "vault",

@@ -15,14 +15,9 @@ from kiosk.buffer.buffer import BufferFile
 from kiosk.buffer.journal import JournalLine
 from kiosk.buffer.keys import BufferKeys
 from kiosk.buffer.restoring import Acknowledgement, acknowledge_restore
-from kiosk.errors import StoreTooOld
 from kiosk.opening.about import About
-from kiosk.opening.device import DEVICE_KEY
-from kiosk.opening.folder import ROOT_FILE, read_root
 from kiosk.opening.handed import forget_handed_over
-from kiosk.passes.issue import load_signer
-from kiosk.passes.trust import OWN_ROOT_MAX_SEQ, TrustedRoots
-from kiosk.service.desk import CERTIFICATE
+from kiosk.opening.restored import passes_most
 
 IMPORTED: Final = "black_box.imported"
 
@@ -33,9 +28,7 @@ def begin_again(folder: Path, keys: BufferKeys, now_ms: int) -> None:
     Raises CertificateInvalid when the certificate has no pass numbers left for it, and leaves of
     StoreError.
     """
-    said = Acknowledgement(
-        passes_most=_passes_most(folder, keys, now_ms), now_ms=now_ms, whole_folder=True
-    )
+    said = Acknowledgement(passes_most=passes_most(folder, keys), now_ms=now_ms, whole_folder=True)
     acknowledge_restore(folder, keys, said)
 
 
@@ -55,23 +48,3 @@ def arrive(buffer_file: BufferFile, opening: Opening, about: About, now_ms: int)
         )
         uow.journal.append(line, now_ms)
         forget_handed_over(uow, now_ms)
-
-
-def _passes_most(folder: Path, keys: BufferKeys, now_ms: int) -> int:
-    """The last pass number that this device's certificate allows."""
-    try:
-        certificate = _certificate(folder, keys)
-    except StoreTooOld:
-        BufferFile.open(folder, keys, now_ms=now_ms).close()  # which brings it up to date
-        certificate = _certificate(folder, keys)
-    return OWN_ROOT_MAX_SEQ if certificate is None else certificate
-
-
-def _certificate(folder: Path, keys: BufferKeys) -> int | None:
-    roots = TrustedRoots(keys=(read_root(folder / ROOT_FILE),))
-    with BufferFile.look(folder, keys) as buffer, buffer.reading() as uow:
-        key = uow.settings.secret(DEVICE_KEY)
-        certificate = uow.settings.secret(CERTIFICATE)
-    if key is None or certificate is None:
-        return None  # the set-up was cut off before anything could be sold
-    return load_signer(key, certificate, roots).certificate.claims.max_seq

@@ -66,7 +66,8 @@ class Shop:
 
     def sale(self, uow: UnitOfWork, **changes: Any) -> tuple[Sale, int]:
         """A sale value of one line of 2 x 12.50 with its counted receipt number."""
-        receipt_seq = uow.settings.next_number("receipt")
+        receipt_seq = uow.settings.next_number(uow.incarnations.receipt_counter)
+        life = uow.incarnations.mark().incarnation
         device = changes.pop("device", 3)
         member_id = changes.pop("member_id")
         sale_id = SaleId(changes.pop("sale_id", None) or self.make_id())
@@ -87,7 +88,7 @@ class Shop:
         )
         values: dict[str, Any] = {
             "sale_id": sale_id,
-            "receipt_number": receipt_number(device, receipt_seq),
+            "receipt_number": receipt_number(device, receipt_seq, life),
             "device": device,
             "snapshot_number": self.snapshot(uow),
             "member_id": member_id,

@@ -1,0 +1,134 @@
+"""A mark of the journal that is kept elsewhere says whether this copy may go on selling."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from kiosk.buffer.buffer import Buffer, BufferFile
+from kiosk.buffer.incarnations import Place, Standing
+from kiosk.buffer.keys import BufferKeys
+from kiosk.buffer.restoring import Acknowledgement, acknowledge_restore
+from kiosk.buffer.unit_of_work import UnitOfWork
+from kiosk.errors import RolledBack, StoreForked
+
+NOW_MS = 1_800_000_000_000
+FILES = ("buffer.db", "buffer.anchor")
+SAID = Acknowledgement(passes_most=1_000_000, now_ms=NOW_MS)
+Open = Callable[[], BufferFile]
+
+
+def copy_of(folder: Path, name: str) -> Path:
+    return Path(shutil.copytree(folder, folder.parent / f"{folder.name}-{name}"))
+
+
+def put_back(kept: Path, folder: Path, *names: str) -> None:
+    for name in ("buffer.db-wal", "buffer.db-shm"):
+        (folder / name).unlink(missing_ok=True)
+    for name in names:
+        shutil.copy(kept / name, folder / name)
+
+
+@pytest.fixture
+def sold(buffer_file: BufferFile, tmp_path: Path, shop) -> Path:
+    """A closed folder with three sales in it."""
+    for _ in range(3):
+        shop.sell(buffer_file.till())
+    buffer_file.close()
+    return tmp_path
+
+
+def mark_and_seal(buffer: Buffer) -> bytes:
+    with buffer.reading() as uow:
+        return uow.incarnations.sealed_mark()
+
+
+def sighted(uow: UnitOfWork, sealed: bytes, place: Place = Place.RAIL) -> bool:
+    mark = uow.incarnations.read_mark(sealed)
+    assert mark is not None
+    return uow.incarnations.sight(place, mark, NOW_MS)
+
+
+def judged(buffer: Buffer, sealed: bytes) -> Standing | None:
+    with buffer.reading() as uow:
+        mark = uow.incarnations.read_mark(sealed)
+        return None if mark is None else uow.incarnations.standing_of(mark)
+
+
+def test_a_whole_folder_that_was_put_back_is_found_by_a_mark_elsewhere(
+    sold: Path, reopen: Open, shop
+) -> None:
+    kept = copy_of(sold, "kept")
+    with reopen() as held:
+        shop.sell(held.till())
+        elsewhere = mark_and_seal(held.till())
+        assert judged(held.till(), elsewhere) is Standing.KNOWN
+    put_back(kept, sold, *FILES)
+    with reopen() as held:
+        assert judged(held.till(), elsewhere) is Standing.AHEAD
+        with held.till().writing() as uow:
+            assert sighted(uow, elsewhere)
+            assert sighted(uow, elsewhere), "again is no second row"
+            with pytest.raises(RolledBack) as caught:
+                uow.incarnations.check_selling()
+    assert caught.value.fields == {"seq": 3, "anchor_seq": 4, "place": "rail"}
+
+
+def test_a_doubt_lasts_over_a_restart_until_it_is_acknowledged(sold: Path, keys, reopen, shop):
+    kept = copy_of(sold, "kept")
+    with reopen() as held:
+        shop.sell(held.till())
+        elsewhere = mark_and_seal(held.till())
+    put_back(kept, sold, *FILES)
+    with reopen() as held, held.till().writing() as uow:
+        assert sighted(uow, elsewhere, Place.KEYCHAIN)
+    with reopen() as held, held.till().reading() as uow:
+        seen = uow.incarnations.doubt()
+        assert seen is not None
+        assert (seen.place, seen.standing, seen.seq) == (Place.KEYCHAIN, Standing.AHEAD, 4)
+    assert acknowledge_restore(sold, keys, SAID).number == 2
+    with reopen() as held, held.till().reading() as uow:
+        assert uow.incarnations.doubt() is None
+        uow.incarnations.check_selling()
+
+
+def test_two_copies_that_sell_are_a_fork_and_the_acknowledged_one_goes_on(
+    sold: Path, keys: BufferKeys, reopen: Open, shop, new_shop
+) -> None:
+    other, elsewhere_shop = copy_of(sold, "other"), new_shop(5)
+    with reopen() as held:
+        shop.sell(held.till())
+        here = mark_and_seal(held.till())
+    with BufferFile.open(other, keys, now_ms=NOW_MS) as held:
+        for _ in range(2):
+            elsewhere_shop.sell(held.till())
+        assert judged(held.till(), here) is Standing.FORKED
+        with held.till().writing() as uow:
+            assert sighted(uow, here)
+            with pytest.raises(StoreForked) as caught:
+                uow.incarnations.check_selling()
+        assert caught.value.fields == {"seq": 5, "other_seq": 4, "place": "rail"}
+    assert acknowledge_restore(other, keys, SAID).number == 2
+    with BufferFile.open(other, keys, now_ms=NOW_MS) as held:
+        assert judged(held.till(), here) is Standing.LEFT
+        there = mark_and_seal(held.till())
+    with reopen() as held:
+        assert judged(held.till(), there) is Standing.FORKED, "the other one is told"
+
+
+def test_a_mark_that_is_not_genuine_says_nothing(till: Buffer, shop, tmp_path, new_keys) -> None:
+    shop.sell(till)
+    sealed = mark_and_seal(till)
+    forged = bytes([sealed[0] ^ 1]) + sealed[1:]
+    assert judged(till, forged) is None
+    assert judged(till, sealed[:-1]) is None
+    assert judged(till, b"") is None
+    other = tmp_path / "other"
+    other.mkdir()
+    with BufferFile.create(
+        other, new_keys(), device=3, buffer_id=shop.make_id(), now_ms=NOW_MS
+    ) as held:
+        assert judged(held.till(), sealed) is None, "of another buffer under the same keys"

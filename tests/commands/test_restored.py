@@ -1,0 +1,97 @@
+"""`restored`: the way on for a kiosk of which an older copy was put back."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.commands.conftest import Cli
+
+OBJECT = ["incarnation", "former", "receipts", "passes_from", "links_lost", "rechecked"]
+
+
+def put_back(club: Cli, kept: Path, *names: str) -> None:
+    for leftover in ("buffer.db-wal", "buffer.db-shm"):
+        (club.folder / leftover).unlink(missing_ok=True)
+    for name in names:
+        shutil.copy2(kept / name, club.folder / name)
+
+
+@pytest.fixture
+def old(club: Cli) -> Cli:
+    """One sale; then a second one that is missing from the file that was put back."""
+    assert club.sell().code == 0
+    kept = club.copy("kept").folder
+    assert club.sell(email="later@example.org").code == 0
+    put_back(club, kept, "buffer.db")
+    return club
+
+
+def test_every_command_that_sells_or_sends_says_how_to_go_on(old: Cli) -> None:
+    for ran in (old.sell(), old.sync("drain"), old.on("load", "any.toml"), old.on("provision")):
+        assert ran.code in {2, 3}, ran
+        assert ran.out == ""
+        if ran.code == 3:
+            assert "rolled_back" in ran.err
+            assert "kiosk restored" in ran.err
+    assert old.sell().code == 3
+
+
+def test_after_it_the_kiosk_sells_with_numbers_of_its_own(old: Cli) -> None:
+    done = old.on("restored", "--json")
+    assert done.code == 0
+    assert list(done.json) == OBJECT
+    assert done.json["incarnation"] == 2
+    assert done.json["former"] == 1
+    assert done.json["receipts"] == "K3.2-000001"
+    assert done.json["links_lost"] == 1
+    assert done.json["rechecked"] == 1
+    sold = old.sell(email="third@example.org").json
+    assert sold["receipt_number"] == "K3.2-000001"
+    assert sold["passes"][0]["number"] == f"3-{done.json['passes_from']}"
+    assert [sale["receipt_number"] for sale in old.exported()] == ["K3-000001", "K3.2-000001"]
+    assert old.on("journal", "verify").code == 0
+    root = f"--root={old.folder / 'root.pub'}"
+    verified = old.run("pass", "verify", root, "--training", sold["passes"][0]["text"])
+    assert verified.code == 0
+
+
+def test_it_says_what_is_different_and_what_to_do(old: Cli) -> None:
+    told = old.on("restored")
+    assert (told.code, told.out) == (0, "")
+    for word in ("life 2", "K3.2-000001", "1 link", "count the goods", "Close it now"):
+        assert word in told.err
+
+
+def test_where_nothing_is_missing_it_is_refused(club: Cli) -> None:
+    assert club.sell().code == 0
+    refused = club.on("restored")
+    assert refused.code == 1
+    assert "nothing_restored" in refused.err
+    assert club.sell(email="next@example.org").json["receipt_number"] == "K3-000002"
+
+
+def test_staff_say_that_the_whole_folder_was_put_back(club: Cli) -> None:
+    assert club.sell().code == 0
+    done = club.on("restored", "--whole-folder", "--json").json
+    assert (done["incarnation"], done["links_lost"]) == (2, None)
+    assert club.sell(email="next@example.org").json["receipt_number"] == "K3.2-000001"
+    again = club.on("restored")
+    assert again.code == 1, "once is enough"
+
+
+def test_without_its_passphrase_nothing_is_acknowledged(old: Cli, tmp_path: Path) -> None:
+    wrong = tmp_path / "wrong"
+    wrong.write_text("not this one\n")
+    wrong.chmod(0o600)
+    other = Cli(old.folder, wrong, old.capsys)
+    assert other.on("restored").code == 3
+    assert old.sell().code == 3
+
+
+def test_a_folder_without_a_kiosk_is_a_usage_error(club: Cli, tmp_path: Path) -> None:
+    nowhere = Cli(tmp_path / "nowhere", club.passphrase_file, club.capsys)
+    assert nowhere.on("restored").code == 2
+    assert club.run("restored").code == 2
