@@ -423,8 +423,8 @@
         <translation>Dieser Kopie fehlt nichts, soweit es irgendwo vermerkt ist; es gibt also nichts zu bestätigen. Wurde der ganze Ordner zurückgelegt, sagen Sie es mit --whole-folder.</translation>
     </message>
     <message>
-        <source>This kiosk was handed over: another one goes on with its sales. Nothing is sold or sent here, and nothing is lost.</source>
-        <translation>Diese Kasse wurde übergeben: Eine andere führt ihre Verkäufe fort. Hier wird nichts verkauft oder gesendet, und nichts ist verloren.</translation>
+        <source>This kiosk was handed over with the file “{file}”: another one goes on with its sales. Nothing is sold or sent here, and nothing is lost.</source>
+        <translation>Diese Kasse wurde mit der Datei „{file}“ übergeben: Eine andere führt ihre Verkäufe fort. Hier wird nichts verkauft oder gesendet, und nichts ist verloren.</translation>
     </message>
     <message>
         <source>There is no such file, or it cannot be read. Nothing was changed: check its name and the stick it is on.</source>

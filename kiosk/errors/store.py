@@ -69,4 +69,4 @@ class StoreForked(StoreError):
 
 
 class HandedOver(StoreError):
-    """This kiosk's work goes on elsewhere, from a black box; here nothing is sold or sent."""
+    """This kiosk's work goes on elsewhere, from a black box. Fields: file, at."""

@@ -37,7 +37,7 @@ def make_backup(place: Place, now_ms: int) -> Packed:
         keep_backup_state(place.folder, told)
         raise
     _keep_state(place, packed, now_ms)
-    _prune(place, packed)
+    _prune(packed, place.config.backup.keep)
     return packed
 
 
@@ -48,6 +48,17 @@ def back_up_to(place: Place, file: Path, now_ms: int) -> Packed:
     """
     packed = _pack(place, file, now_ms)
     _keep_state(place, packed, now_ms)
+    return packed
+
+
+def renew_backups(place: Place, now_ms: int) -> Packed:
+    """Write a backup, then remove every older one of this kiosk in its folder.
+
+    For an erasure: older copies still hold the member, and the key that opens their data.
+    Raises as `make_backup`; then nothing was removed.
+    """
+    packed = make_backup(place, now_ms)
+    _prune(packed, 1)
     return packed
 
 
@@ -77,7 +88,7 @@ def _keep_state(place: Place, packed: Packed, now_ms: int) -> None:
     )
 
 
-def _prune(place: Place, newest: Packed) -> None:
+def _prune(newest: Packed, keep: int) -> None:
     """Remove the oldest of this kiosk's own; a file that is no whole box of it is left alone."""
     facts = newest.about.facts
     if facts is None:
@@ -91,7 +102,7 @@ def _prune(place: Place, newest: Packed) -> None:
             if opening.buffer_id == facts.buffer_id:
                 found.append((opening.made_ms, file))
     found.sort(reverse=True)
-    for _made_ms, file in found[place.config.backup.keep - 1 :]:
+    for _made_ms, file in found[keep - 1 :]:
         with suppress(OSError):
             file.unlink()
 

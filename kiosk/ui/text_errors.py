@@ -153,8 +153,8 @@ _STORE: Final[Mapping[type[e.KioskError], str]] = {
         "are sent: sell on there, or close that one and confirm this one with “kiosk restored”."
     ),
     e.HandedOver: QT_TRANSLATE_NOOP(
-        "Errors", "This kiosk was handed over: another one goes on with its sales. Nothing is "
-        "sold or sent here, and nothing is lost."
+        "Errors", "This kiosk was handed over with the file “{file}”: another one goes on with "
+        "its sales. Nothing is sold or sent here, and nothing is lost."
     ),
 }  # fmt: skip
 

@@ -18,6 +18,7 @@ from kiosk.buffer.file_lock import FileLock
 from kiosk.errors import BoxDamaged, PassphraseWrong, StoreExists, StoreFull, StoreInUse
 from kiosk.opening import open_kiosk
 from kiosk.opening.about import ABOUT_SECTION, About, Purpose, read_about
+from kiosk.opening.backups import make_backup, renew_backups
 from kiosk.opening.exporting import export, hand_over, place_of, settings_of, take_back
 from kiosk.opening.packing import Order, Place, pack, seal_key
 from kiosk.opening.staging import staging_beside
@@ -186,6 +187,15 @@ def test_a_hand_over_that_fails_closes_nothing(
     open_kiosk(place.folder, SECRET).close()
 
 
+def test_after_an_erasure_no_older_backup_is_left(place: Place) -> None:
+    for number in range(3):
+        make_backup(place, NOW_MS + number * 1000)
+    mine = place.folder / "backups" / "kiosk-3-by-hand.backup"
+    mine.write_text("not ours")
+    newest = renew_backups(place, NOW_MS + 9000)
+    assert sorted((place.folder / "backups").iterdir()) == sorted([mine, newest.file])
+
+
 def test_settings_with_mistakes_stop_no_rescue(place: Place, tmp_path: Path) -> None:
     (place.folder / "kiosk.toml").write_text("[stripe]\nmode = 'lvie'\n")
     assert settings_of(place.folder).stripe.mode == "practice"
@@ -214,6 +224,7 @@ FULL = """
 import resource, signal, sys
 from pathlib import Path
 from kiosk.errors import KioskError
+from kiosk.opening.backups import make_backup, renew_backups
 from kiosk.opening.exporting import export, place_of
 from kiosk.opening.unpacking import open_box, unpack
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
