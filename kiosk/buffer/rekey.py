@@ -18,8 +18,9 @@ from kiosk.buffer.database import (
 )
 from kiosk.buffer.keys import KEY_BYTES
 from kiosk.buffer.room import MEGABYTE, Room, RoomRules
-from kiosk.errors import WrongKey
+from kiosk.errors import StoreBusy, WrongKey
 
+PATIENCE_MS: Final = 2_000  # for whoever reads beside us
 _SPARE_BYTES: Final = 32 * MEGABYTE
 
 
@@ -31,27 +32,25 @@ def check_room_to_rekey(path: Path) -> None:
 
 
 def rekey(path: Path, *, newer: bytes, older: bytes) -> bool:
-    """Have the file under the `newer` key; False when it was already.
+    """Have every page of the file under the `newer` key; False when that was done before.
 
     Raises:
         WrongKey: neither key opens it; nothing was changed.
-        StoreBusy, StoreFull, StoreReadOnly, StoreCorrupt: it is under one of the two.
+        StoreBusy: pages of the old key stay, since somebody still reads them.
+        StoreFull, StoreReadOnly, StoreCorrupt: it is under one of the two.
     """
     if len(newer) != KEY_BYTES:
         raise AssertionError("a raw key of another length would be taken for a passphrase")
     try:
-        connect(path, newer).close()
+        connection, changes = connect(path, newer), False
     except WrongKey:
-        connection = connect(path, older)
-    else:
-        return False
+        connection, changes = connect(path, older), True
     with closing_on_error(connection), store_errors():
-        _change_key(connection, newer)
-        # No page of the old key stays in the file, unless somebody reads it at this moment: then
-        # the last close of the file sees to it.
-        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        if changes:
+            _change_key(connection, newer)
+        _empty_log(connection)
     connection.close()
-    return True
+    return changes
 
 
 def key_that_opens(path: Path, *, newer: bytes, older: bytes) -> bytes:
@@ -63,6 +62,13 @@ def key_that_opens(path: Path, *, newer: bytes, older: bytes) -> bytes:
             continue
         return key
     raise WrongKey
+
+
+def _empty_log(connection: Connection) -> None:
+    """Move the log into the file, where pages of the old key are until then."""
+    connection.execute(f"PRAGMA busy_timeout = {PATIENCE_MS}").fetchall()
+    if connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:
+        raise StoreBusy
 
 
 class _Rekeying(Protocol):

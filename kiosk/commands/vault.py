@@ -149,8 +149,11 @@ def _rotate(options: argparse.Namespace) -> None:
     done = rotate(options.data, secret, _at_hand(options, secret))
     kept = [way.method for way in done.ways]
     if options.json:
-        print_json({"rotated": True, "methods": kept, "dropped": list(done.dropped)})
-    say(f"Every file of this kiosk has a new key. It opens by: {', '.join(kept)}.")
+        told = {"methods": kept, "dropped": list(done.dropped), "finished": done.finished}
+        print_json(told)
+    say(f"This kiosk has a new key. It opens by: {', '.join(kept)}.")
+    if not done.finished:
+        say("Some file is still being read or there is no room: the next start finishes the work.")
     if done.dropped:
         say(f"Dropped, since their secret was not given: {', '.join(done.dropped)}.")
     say("The old recovery key opens nothing any more; destroy its sheet.")

@@ -11,7 +11,7 @@ from kiosk.buffer.files import BufferPaths
 from kiosk.buffer.practice_shelf import SHELF_NAME
 from kiosk.buffer.rekey import check_room_to_rekey, key_that_opens, rekey
 from kiosk.domain.clock import Clock
-from kiosk.errors import StoreFull, VaultError
+from kiosk.errors import StoreBusy, StoreFull, VaultError
 from kiosk.system_clock import SystemClock
 from kiosk.vault import Method, Vault
 from kiosk.vault.rotation import end_rotation
@@ -21,15 +21,16 @@ from kiosk.vault.tries import one_try
 def unlock_to_work(folder: Path, secret: str | None, clock: Clock | None = None) -> Vault:
     """The vault of a folder that this process is about to hold; `secret` as for `unlock`.
 
-    A rotation that was cut off is finished. Without room for that the files are used as they are,
-    and the next start tries again. Raises what `unlock` does, StoreInUse, and leaves of StoreError.
+    A rotation that was cut off is finished. Without room for that, or while somebody reads, the
+    files are used as they are, and the next start tries again. Raises what `unlock` does,
+    StoreInUse, and other leaves of StoreError.
     """
     held = unlock(folder, secret, clock)
     if held.former is None:
         return held
     try:
         return finish_rotation(folder, held)
-    except StoreFull:
+    except (StoreBusy, StoreFull):
         return _as_found(folder, held)
 
 
@@ -65,7 +66,8 @@ def opens_unattended(folder: Path) -> bool:
 def finish_rotation(folder: Path, held: Vault) -> Vault:
     """Put every file under its new key and drop the old ones; the vault without them.
 
-    Raises StoreInUse, StoreFull (nothing was changed), and other leaves of StoreError.
+    Raises StoreInUse, StoreFull (nothing was changed), StoreBusy (somebody reads), and other leaves
+    of StoreError.
     """
     former = held.former
     assert former is not None, "only a rotation that was begun can be finished"

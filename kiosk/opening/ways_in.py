@@ -17,7 +17,7 @@ from kiosk.buffer.files import BufferPaths
 from kiosk.buffer.journal import JournalLine
 from kiosk.buffer.rekey import check_room_to_rekey
 from kiosk.opening.folder import require_existing
-from kiosk.opening.unlocking import finish_rotation, unlock, unlock_to_work
+from kiosk.opening.unlocking import unlock, unlock_to_work
 from kiosk.system_clock import SystemClock
 from kiosk.vault import Method, Vault, Way
 from kiosk.vault.change import NewSlot, add_slot, change_slot, remove_slot
@@ -29,10 +29,14 @@ VAULT_CHANGED: Final = "vault.changed"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rotation:
-    """What a rotation did: the ways in there are now, and those whose secret was not at hand."""
+    """What a rotation did: the ways in there are now, and those whose secret was not at hand.
+
+    Not `finished`: some file has pages of the old key, and the next start of the kiosk goes on.
+    """
 
     ways: tuple[Way, ...]
     dropped: tuple[str, ...]
+    finished: bool
 
 
 def ways_in(folder: Path) -> tuple[Way, ...]:
@@ -78,10 +82,8 @@ def rotate(folder: Path, secret: str | None, at_hand: AtHand) -> Rotation:
     with _held(folder, secret, "data_key.rotated") as held:
         dropped = begin_rotation(folder, held, at_hand, system_places())
     # The way in that surely is there: its slot was made of what is at hand.
-    renewed = unlock(folder, at_hand.passphrase or at_hand.pin)
-    if renewed.former is not None:
-        finish_rotation(folder, renewed)
-    return Rotation(ways=ways_in(folder), dropped=dropped)
+    renewed = unlock_to_work(folder, at_hand.passphrase or at_hand.pin)
+    return Rotation(ways=ways_in(folder), dropped=dropped, finished=renewed.former is None)
 
 
 @contextmanager
