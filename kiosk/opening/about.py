@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -56,13 +57,32 @@ def read_about(raw: bytes) -> About:
     )
 
 
-def _facts(found: dict[str, object]) -> CopyFacts:
-    names = [field.name for field in dataclasses.fields(CopyFacts) if field.name != "unsent"]
+def _facts(found: Mapping[str, object]) -> CopyFacts:
     counted = found["unsent"]
     if not isinstance(counted, list):
         raise TypeError("unsent")
-    unsent = tuple(
-        Unsent(**{field.name: each[field.name] for field in dataclasses.fields(Unsent)})
-        for each in counted
+    return CopyFacts(
+        buffer_id=str(found["buffer_id"]),
+        incarnation=_number(found["incarnation"]),
+        device=_number(found["device"]),
+        seq=_number(found["seq"]),
+        head=str(found["head"]),
+        sales=_number(found["sales"]),
+        unsent=tuple(_unsent(each) for each in counted),
     )
-    return CopyFacts(unsent=unsent, **{name: found[name] for name in names})  # type: ignore[arg-type]
+
+
+def _unsent(found: Mapping[str, object]) -> Unsent:
+    return Unsent(
+        mode=str(found["mode"]),
+        waiting=_number(found["waiting"]),
+        watching=_number(found["watching"]),
+        unknown=_number(found["unknown"]),
+        parked=_number(found["parked"]),
+    )
+
+
+def _number(value: object) -> int:
+    if not isinstance(value, int):
+        raise TypeError("a count is a whole number")
+    return value

@@ -222,13 +222,17 @@ def copy_as_found(folder: Path, staging: Path, names: tuple[str, ...]) -> None:
     """Copy files byte by byte, under the folder's lock. Raises StoreInUse, StoreFull."""
     lock = FileLock(BufferPaths(folder=folder).lock)
     try:
-        for name in names:
-            with writing_to(staging):
-                (staging / name).unlink(missing_ok=True)
-                if (folder / name).is_file():
-                    shutil.copyfile(folder / name, staging / name)
+        with writing_to(staging):
+            for name in names:
+                _copy_one(folder / name, staging / name)
     finally:
         lock.release()
+
+
+def _copy_one(original: Path, target: Path) -> None:
+    target.unlink(missing_ok=True)  # what a copy that failed has left
+    with suppress(FileNotFoundError):
+        shutil.copyfile(original, target)
 
 
 def _check_room(folder: Path, target: Path, order: Order) -> None:

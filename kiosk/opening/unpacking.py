@@ -159,11 +159,16 @@ def _take_out(box: OpenBox, folder: Path) -> None:
     with writing_to(folder):
         _write(folder / KEY_FILE_NAME, iter([box.found.opening.key_file]))
         for name, pieces in box.reader().sections():
-            if name in FILES:
-                _write(folder / name, pieces)
-            else:
-                for _ in pieces:
-                    pass
+            _write_section(folder, name, pieces)
+
+
+def _write_section(folder: Path, name: str, pieces: Iterator[bytes]) -> None:
+    if name in FILES:
+        _write(folder / name, pieces)
+        return
+    # What is not known here is read all the same, or the seal would not be reached.
+    for _ in pieces:
+        pass
 
 
 def _check_content(box: OpenBox, folder: Path, held: Vault) -> None:

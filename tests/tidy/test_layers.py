@@ -24,6 +24,7 @@ SOUND = {
     "kiosk/logs.py": "import structlog\n",
     "kiosk/opening.py": "import kiosk.config, kiosk.service.desk, kiosk.vault\n",
     "kiosk/passphrase.py": "import kiosk.errors\n",
+    "kiosk/blackbox/read.py": "import kiosk.errors\n",
     "kiosk/passes/issue.py": "import cryptography, kiosk.domain.money\n",
     "kiosk/service/desk.py": "import kiosk.buffer.database, kiosk.passes.issue\n",
     "kiosk/service/redeem.py": "import kiosk.service.desk\n",
