@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 
 from kiosk.commands import DONE
 from kiosk.commands.options import add_data, positive
 from kiosk.commands.output import say
 from kiosk.commands.recovery import add_recovery, check_keepable, keeper
+from kiosk.errors import StoreExists
 
 HELP = "make a new kiosk in a folder: encrypted buffer, keys, settings"
 
@@ -27,7 +29,7 @@ def run(options: argparse.Namespace) -> int:
     from kiosk.system_clock import SystemClock
 
     check_keepable(options)
-    opening.refuse_existing(options.data)
+    _refuse_existing(options.data)
     secret = passphrase.read_passphrase(options.passphrase_file, twice=True)
     if len(secret) < passphrase.NEW_LEAST:
         say("note: a passphrase this short is soon guessed by whoever has the folder.")
@@ -36,3 +38,15 @@ def run(options: argparse.Namespace) -> int:
     say(f"A new kiosk (number {options.device}) is in {options.data}.")
     say(f'Next: load an event with "kiosk load EVENT.toml --data {options.data}".')
     return DONE
+
+
+def _refuse_existing(folder: Path) -> None:
+    """Raise StoreExists over a kiosk that is there, after saying the way out."""
+    from kiosk import opening
+
+    try:
+        opening.refuse_existing(folder)
+    except StoreExists:
+        say("What it has not sent yet can be carried to another laptop, where it is finished:")
+        say(f"  kiosk black-box export FILE --hand-over --data {folder}")
+        raise

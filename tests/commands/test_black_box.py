@@ -147,6 +147,7 @@ def test_init_over_a_kiosk_with_unsent_sales_is_refused(club: Cli, tmp_path: Pat
     ids = sold(club, 1)
     ran = club.on("init", f"--recovery-out={tmp_path / 'new'}")
     assert (ran.code, "store_exists" in ran.err) == (1, True)
+    assert "black-box export" in ran.err
     assert [line["sale_id"] for line in club.exported()] == ids
 
 
