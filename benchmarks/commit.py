@@ -86,9 +86,9 @@ def _rounds(desk: Desk, plain: sqlite3.Connection, folder: Path, rounds: int) ->
             started = time.perf_counter()
             record_sale(desk, asked)
             sold = time.perf_counter() - started
-            rows = _rows_of(desk, asked.sale_id)
+            rows = rows_of(desk, asked.sale_id)
             started = time.perf_counter()
-            _insert(plain, rows)
+            insert_raw(plain, rows)
             inserted = time.perf_counter() - started
             started = time.perf_counter()
             floor.write(b"\0" * PAGE_BYTES)
@@ -113,7 +113,8 @@ def _plain_twin(desk: Desk, path: Path) -> sqlite3.Connection:
     return plain
 
 
-def _insert(plain: sqlite3.Connection, rows: Sequence[tuple[str, tuple[Any, ...]]]) -> None:
+def insert_raw(plain: sqlite3.Connection, rows: Sequence[tuple[str, tuple[Any, ...]]]) -> None:
+    """The same rows again, in one durable transaction of a file of their own."""
     plain.execute("BEGIN IMMEDIATE")
     for table, values in rows:
         marks = ",".join("?" * len(values))
@@ -121,7 +122,8 @@ def _insert(plain: sqlite3.Connection, rows: Sequence[tuple[str, tuple[Any, ...]
     plain.execute("COMMIT")
 
 
-def _rows_of(desk: Desk, sale_id: SaleId) -> list[tuple[str, tuple[Any, ...]]]:
+def rows_of(desk: Desk, sale_id: SaleId) -> list[tuple[str, tuple[Any, ...]]]:
+    """Everything that a sale wrote, as (table, row), in an order in which it can be inserted."""
     return [
         (table, row)
         for table, where in TABLES
