@@ -18,18 +18,19 @@ from kiosk.domain.ids import MemberId
 SALES = 40  # as many as the names of the figures below say
 
 
-@pytest.fixture(autouse=True)
-def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def keep_in(folder: Path, patched: pytest.MonkeyPatch) -> None:
     """Seasons are kept in the test's own folder, and nearly all of one is delivered."""
-    monkeypatch.setattr(seasons, "KEPT", tmp_path / "seasons")
-    monkeypatch.setattr(seasons, "WAITING", 5)
-    return tmp_path / "seasons"
+    patched.setattr(seasons, "KEPT", folder)
+    patched.setattr(seasons, "WAITING", 5)
 
 
-@pytest.fixture
-def held() -> Iterator[Season]:
-    with season(SALES) as made:
-        yield made
+@pytest.fixture(scope="module")
+def held(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Season]:
+    """One that is only looked at."""
+    with pytest.MonkeyPatch.context() as patched:
+        keep_in(tmp_path_factory.mktemp("seasons"), patched)
+        with season(SALES) as made:
+            yield made
 
 
 def test_a_pressed_sale_is_as_whole_as_one_that_was_sold(held: Season) -> None:
@@ -72,34 +73,40 @@ def test_the_twins_hold_the_same_rows_without_a_key(held: Season) -> None:
     assert b"SQLite" not in (held.kiosk.folder / "buffer.db").read_bytes()[:16]
 
 
-def test_sales_go_on_with_the_numbers_of_the_file_they_are_written_to(held: Season) -> None:
-    press = Press(held.desk)
-    other = press.over(held.plain)
+def go_on(sold: Season) -> None:
+    """Three sales more in each file, with the numbers that are next there."""
+    press = Press(sold.desk)
+    other = press.over(sold.plain)
     for number in range(3):
-        with held.desk.buffer.writing() as uow:
+        with sold.desk.buffer.writing() as uow:
             write(uow, press.prepare(number))
-        with held.plain.writing() as uow:
+        with sold.plain.writing() as uow:
             write(uow, other.prepare(number))
-    with held.desk.buffer.reading() as uow:
+    with sold.desk.buffer.reading() as uow:
         assert len(list(uow.sales.each())) == SALES + 1 + 1 + 3
-    with held.plain.reading() as uow:
+    with sold.plain.reading() as uow:
         assert len(list(uow.sales.each())) == SALES + 1 + 3
 
 
-def test_a_season_is_made_once_and_a_half_made_one_is_made_anew(kept: Path) -> None:
+def test_a_season_is_made_once_and_sold_on_in_and_a_half_made_one_is_made_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keep_in(tmp_path, monkeypatch)
     with season(SALES) as first:
         folder, buffer_id = first.kiosk.folder, first.desk.buffer.identity.buffer_id
     with season(SALES) as again:
         assert again.desk.buffer.identity.buffer_id == buffer_id
+        go_on(again)
     folder.rename(folder.with_name(f"{folder.name}.half"))
     with season(SALES) as anew:
         assert anew.desk.buffer.identity.buffer_id != buffer_id
-    assert [path.name for path in kept.iterdir()] == [folder.name]
+    assert [path.name for path in tmp_path.iterdir()] == [folder.name]
 
 
 def test_every_figure_has_a_name_of_its_own_and_a_value(
-    kept: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    keep_in(tmp_path, monkeypatch)
     monkeypatch.setattr(opened, "RUNS", 1)
     monkeypatch.setattr(buffer, "WARM_UP", 2)
     figures = measure(sizes=(0, SALES), rounds=5)
