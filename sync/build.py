@@ -68,6 +68,7 @@ def build_engine(
 ) -> Engine:
     """An engine over this buffer, inside a running loop. Raises RailKeyMissing, StoreError."""
     from sync.engine import Engine, EngineParts  # noqa: PLC0415 - brings stripe along
+    from sync.marks import MarkKeeper  # noqa: PLC0415
     from sync.rails.stripe.network import make_rail  # noqa: PLC0415
 
     device = buffer.identity.device
@@ -87,6 +88,7 @@ def build_engine(
                 reference_key=reference_key,
                 dice=random.SystemRandom().random,
                 on_health=on_health,
+                marks=MarkKeeper,
             )
         )
         undo.pop_all()  # from here on the engine closes its rail, and that what is behind it

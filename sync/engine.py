@@ -18,9 +18,8 @@ from kiosk.buffer.unit_of_work import UnitOfWork
 from kiosk.domain.clock import BACKWARD_TOLERANCE_MS, Clock
 from kiosk.domain.ids import EntryId
 from kiosk.domain.outbox import (
-    Attempt,
+    Doubt,
     Entry,
-    Outcome,
     QueueCounts,
     QueueHealth,
     RailState,
@@ -28,12 +27,13 @@ from kiosk.domain.outbox import (
 )
 from kiosk.errors import StoreError
 from sync.ledger import Ledger
+from sync.marks import MarkKeeper, doubt_of
 from sync.pull import pull, remember
 from sync.rails.base import Rail
 from sync.rails.troubles import RailTrouble
 from sync.railtime import RailTime
 from sync.schedule import LaneLimit, backoff_ms, poll_after_ms
-from sync.steps import PROCESS_ENDED, Carrier
+from sync.steps import Carrier, own_up
 from sync.sweep import Sweep
 from sync.visits import ANSWERS_NOTHING, Visits
 
@@ -54,6 +54,8 @@ class EngineParts:
     reference_key: bytes = field(repr=False)
     dice: Callable[[], float]
     on_health: Callable[[QueueHealth], None] = lambda _health: None
+    # None: nobody holds the journal against a mark at this rail.
+    marks: Callable[[Carrier], MarkKeeper] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +68,7 @@ class DrainReport:
     parked: int
     rail: RailState
     stopped: Stopped
+    doubt: Doubt | None = None
 
 
 class Engine:
@@ -79,6 +82,7 @@ class Engine:
         self.carrier = Carrier(
             ledger=self._ledger, rail=parts.rail, time=self.time, device=parts.device
         )
+        self._marks = parts.marks(self.carrier) if parts.marks is not None else None
         self._lanes = LaneLimit()
         self._visits = Visits(self.carrier, self._lanes, parts.dice)
         self._wake = asyncio.Event()
@@ -113,6 +117,7 @@ class Engine:
             parked=counts.parked,
             rail=self._visits.way_out(stayed_open=reached),
             stopped=Stopped.NOTHING_DUE if reached else Stopped.RAIL,
+            doubt=self._ledger.read(doubt_of),
         )
 
     def wake(self) -> None:
@@ -147,10 +152,15 @@ class Engine:
         if reached and self._failures:
             await self._hurry()
         if reached:
+            # First of all: what another copy may have sent must be looked for, not sent.
+            if self._marks is not None:
+                await self._marks.compare()
             looked = await self._look(sweep)
             reached = looked is not None
             if looked is not None:
                 reached = await self._carry(sweep, everything=everything or looked)
+            if reached and self._marks is not None:
+                await self._marks.keep()
         self._failures = 0 if reached else self._failures + 1
         self._way_out = self._visits.way_out(stayed_open=reached)
         await self._remember(self._way_out)
@@ -211,7 +221,7 @@ class Engine:
         def work(uow: UnitOfWork) -> tuple[Entry, ...]:
             claimed = uow.outbox.claim(request)
             for entry in claimed:
-                _own_up(uow, entry, now_ms)
+                own_up(uow, entry, now_ms)
             return claimed
 
         return await self._ledger.write(work)
@@ -263,6 +273,7 @@ class Engine:
             rail=self._way_out if stopped else self._parts.rail.state,
             stopped=stopped,
             skew_ms=self.time.skew_ms,
+            doubt=self._ledger.read(doubt_of),
         )
         if health != self._shown:
             self._shown = health
@@ -282,10 +293,3 @@ class Engine:
             uow.settings.raise_highest(measured.at_ms - measured.skew_ms)  # the rail's own word
 
         await self._ledger.write(work)
-
-
-def _own_up(uow: UnitOfWork, entry: Entry, now_ms: int) -> None:
-    """Attempts that a crash left without an answer: nobody knows what became of them."""
-    lost = Attempt(outcome=Outcome.UNKNOWN, detail=PROCESS_ENDED)
-    for attempt_no, _step in uow.outbox.unfinished_attempts(entry):
-        uow.outbox.answered(entry, attempt_no, lost, now_ms, suspect=True)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Final, assert_never
 
 from kiosk.buffer.unit_of_work import UnitOfWork
+from kiosk.domain.clock import DAY_MS
 from kiosk.domain.outbox import Attempt, Entry, Outcome, Step
 from sync.ledger import Ledger
 from sync.rails.base import Rail, Remote
@@ -55,7 +56,12 @@ class Visit:
     def __init__(self, carrier: Carrier, entry: Entry) -> None:
         self.entry = entry
         self._carrier = carrier
-        self._steps = dict(carrier.ledger.read(lambda uow: uow.outbox.steps(entry)))
+        steps, floor = carrier.ledger.read(
+            lambda uow: (uow.outbox.steps(entry), uow.incarnations.outbox_floor())
+        )
+        self._steps = dict(steps)
+        # Another life of this kiosk may have sent it, and nothing here would know.
+        self._may_be_elsewhere = entry.seq <= floor
         self._noted: list[Callable[[UnitOfWork], None]] = []
         self.progressed = False
 
@@ -71,7 +77,8 @@ class Visit:
             return Remote(remote_id=step.remote_id)
         request, generation = self._request(aim, step)
         doubtful = step is not None and self._may_be_done(step)
-        if doubtful or aim.look_first:
+        unsent = step is None or step.first_sent_ms is None
+        if doubtful or aim.look_first or (unsent and self._may_be_elsewhere):
             since_s = self._since_s(step)
             found = await self._carrier.rail.find(request, since_s)
             if found is not None:
@@ -84,9 +91,9 @@ class Visit:
     async def look_for(self, aim: Aim) -> Remote | None:
         """What an earlier visit may have made of this step; nothing is sent. Raises RailTrouble."""
         step = self._steps.get(aim.name)
-        if step is None:
+        if step is None and not self._may_be_elsewhere:
             return None
-        if step.remote_id is not None:
+        if step is not None and step.remote_id is not None:
             return Remote(remote_id=step.remote_id)
         request, _generation = self._request(aim, step)
         found = await self._carrier.rail.find(request, self._since_s(step))
@@ -151,7 +158,10 @@ class Visit:
 
     def _since_s(self, step: Step | None) -> int:
         sent_ms = step.first_sent_ms if step is not None else None
-        return ((sent_ms or self._carrier.time.now_ms()) - LOOK_BACK_MS) // 1000
+        if self._may_be_elsewhere:
+            # In its other life it may have been sent any time from the sale on.
+            sent_ms = min(self.entry.created_ms, sent_ms or self.entry.created_ms) - DAY_MS
+        return max(0, (sent_ms or self._carrier.time.now_ms()) - LOOK_BACK_MS) // 1000
 
     async def _send(self, aim: Aim, request: Request, generation: int) -> Remote:
         attempt_no = await self._announce(aim.name, request, generation)
@@ -239,6 +249,13 @@ class Visit:
             uow.outbox.answered(entry, attempt_no, attempt, now_ms, suspect=suspect)
 
         return work
+
+
+def own_up(uow: UnitOfWork, entry: Entry, now_ms: int) -> None:
+    """Attempts that a crash left without an answer: nobody knows what became of them."""
+    lost = Attempt(outcome=Outcome.UNKNOWN, detail=PROCESS_ENDED)
+    for attempt_no, _step in uow.outbox.unfinished_attempts(entry):
+        uow.outbox.answered(entry, attempt_no, lost, now_ms, suspect=True)
 
 
 def outcome_of(trouble: Trouble) -> Outcome:

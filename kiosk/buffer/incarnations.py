@@ -16,13 +16,15 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from kiosk.buffer.anchor import AnchorMark, open_mark, seal_mark
+from kiosk.buffer.anchor import SLOT_BYTES, AnchorMark, open_mark, seal_mark
 from kiosk.buffer.database import Row
 from kiosk.buffer.journal import Journal
 from kiosk.buffer.session import Session
 from kiosk.errors import RolledBack, StoreForked
 
 INCARNATIONS_MAX: Final = 1_000
+_TRAIL_BYTES: Final = 8
+_STEPS_BACK: Final = tuple(2**power for power in range(16))
 _COLUMNS: Final = "number, former, journal_seq, known_seq, pass_floor, outbox_seq, at_ms"
 
 
@@ -120,26 +122,37 @@ class Incarnations:
         return mark_of(self._session)
 
     def sealed_mark(self) -> bytes:
-        """The same, as it is kept elsewhere: nobody without this kiosk's key can make one."""
-        return seal_mark(self.mark(), self._session.keys.anchor)
+        """The same, as it is kept elsewhere: nobody without this kiosk's key can make one.
+
+        The trail behind it has the first bytes of the hashes 1, 2, 4, 8 and so on links before.
+        """
+        mark, journal = self.mark(), Journal(self._session)
+        hashes = (journal.hash_at(mark.seq - back) for back in _STEPS_BACK if back < mark.seq)
+        trail = b"".join((found or b"")[:_TRAIL_BYTES].ljust(_TRAIL_BYTES) for found in hashes)
+        return seal_mark(mark, self._session.keys.anchor) + trail
 
     def read_mark(self, sealed: bytes) -> AnchorMark | None:
         """A mark from elsewhere; None when it is not genuine, or another kiosk's."""
-        mark = open_mark(sealed, self._session.keys.anchor)
+        mark = open_mark(sealed[:SLOT_BYTES], self._session.keys.anchor)
         ours = mark is not None and mark.buffer_id == self._session.identity.buffer_id
         return mark if ours else None
 
-    def standing_of(self, mark: AnchorMark) -> Standing:
-        """What this mark says of this file."""
-        return judge(Journal(self._session), self._session.identity.incarnation, mark)
+    def standing_of(self, mark: AnchorMark, sealed: bytes = b"") -> Standing:
+        """What this mark says of this file; its trail in `sealed` may tell a fork from a loss."""
+        journal = Journal(self._session)
+        standing = judge(journal, self._session.identity.incarnation, mark)
+        if standing is Standing.AHEAD and _parted(journal, mark, sealed[SLOT_BYTES:]):
+            return Standing.FORKED
+        return standing
 
-    def sight(self, place: Place, mark: AnchorMark, now_ms: int) -> bool:
-        """Write down a mark that contradicts this journal, once; whether it does contradict.
+    def sight(self, place: Place, sealed: bytes, now_ms: int) -> bool:
+        """Write down a genuine mark that contradicts this journal, once; whether it is one.
 
         From the commit on nothing is sold here until the restore is acknowledged.
         """
-        standing = self.standing_of(mark)
-        if standing in ITS_OWN:
+        mark = self.read_mark(sealed)
+        standing = Standing.KNOWN if mark is None else self.standing_of(mark, sealed)
+        if mark is None or standing in ITS_OWN:
             return False
         seq, _ = Journal(self._session).head()
         self._execute(
@@ -231,6 +244,17 @@ def refusal(seen: Sighting) -> RolledBack | StoreForked:
     if seen.standing is Standing.AHEAD:
         return RolledBack(seq=seen.own_seq, anchor_seq=seen.seq, place=seen.place.value)
     return StoreForked(seq=seen.own_seq, other_seq=seen.seq, place=seen.place.value)
+
+
+def _parted(journal: Journal, mark: AnchorMark, trail: bytes) -> bool:
+    """Whether the trail behind a mark leaves ours: then both sold, and neither is just older."""
+    seq, _ = journal.head()
+    for at, back in enumerate(_STEPS_BACK):
+        there = trail[at * _TRAIL_BYTES : (at + 1) * _TRAIL_BYTES]
+        here = journal.hash_at(mark.seq - back) if 0 < mark.seq - back <= seq else None
+        if len(there) == _TRAIL_BYTES and here is not None and here[:_TRAIL_BYTES] != there:
+            return True
+    return False
 
 
 def _sighting(row: Row) -> Sighting:

@@ -158,6 +158,13 @@ class QueueCounts:
     oldest_waiting_ms: int | None = None
 
 
+class Doubt(StrEnum):
+    """Why this copy of a kiosk may not sell: another one has sold what is missing here."""
+
+    ROLLED_BACK = "rolled_back"
+    FORKED = "forked"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueueHealth:
     """The one value the sync wing shows to the till: counts and the state of the way out."""
@@ -166,6 +173,7 @@ class QueueHealth:
     rail: RailState | None  # None: not asked yet
     stopped: Stopped | None = None
     skew_ms: int | None = None
+    doubt: Doubt | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -92,6 +92,22 @@ class Hints:
     complete: bool
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptMark:
+    """How far a kiosk's journal had come, as the rail keeps it. Only `sealed` is ever believed.
+
+    The rest is what `sealed` says, for people who look at the rail. `written_s`: the rail's clock.
+    """
+
+    buffer_id: str
+    device: int
+    incarnation: int
+    seq: int
+    hash_start: bytes
+    sealed: bytes
+    written_s: int
+
+
 class Rail(Protocol):
     """A way out. Every method may raise RailTrouble; nothing else leaves it but bugs."""
 
@@ -136,6 +152,12 @@ class Rail(Protocol):
 
     async def hints(self, since_s: int) -> Hints:
         """Events since then, oldest first."""
+
+    async def read_mark(self, buffer_id: str) -> bytes | None:
+        """The sealed mark of this buffer's journal that the rail keeps, or None."""
+
+    async def keep_mark(self, mark: KeptMark) -> None:
+        """Keep this mark in the place of the one before."""
 
     async def close(self) -> None:
         """Let connections go."""

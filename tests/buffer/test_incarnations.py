@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from kiosk.buffer.anchor import SLOT_BYTES
 from kiosk.buffer.buffer import Buffer, BufferFile
 from kiosk.buffer.incarnations import Place, Standing
 from kiosk.buffer.keys import BufferKeys
@@ -47,15 +48,13 @@ def mark_and_seal(buffer: Buffer) -> bytes:
 
 
 def sighted(uow: UnitOfWork, sealed: bytes, place: Place = Place.RAIL) -> bool:
-    mark = uow.incarnations.read_mark(sealed)
-    assert mark is not None
-    return uow.incarnations.sight(place, mark, NOW_MS)
+    return uow.incarnations.sight(place, sealed, NOW_MS)
 
 
 def judged(buffer: Buffer, sealed: bytes) -> Standing | None:
     with buffer.reading() as uow:
         mark = uow.incarnations.read_mark(sealed)
-        return None if mark is None else uow.incarnations.standing_of(mark)
+        return None if mark is None else uow.incarnations.standing_of(mark, sealed)
 
 
 def test_a_whole_folder_that_was_put_back_is_found_by_a_mark_elsewhere(
@@ -119,12 +118,37 @@ def test_two_copies_that_sell_are_a_fork_and_the_acknowledged_one_goes_on(
         assert judged(held.till(), there) is Standing.FORKED, "the other one is told"
 
 
+def test_a_trail_tells_a_fork_from_a_loss(
+    sold: Path, keys: BufferKeys, reopen: Open, shop, new_shop
+) -> None:
+    other, elsewhere_shop = copy_of(sold, "other"), new_shop(5)
+    with reopen() as held:
+        for _ in range(4):
+            shop.sell(held.till())
+        here = mark_and_seal(held.till())
+    with BufferFile.open(other, keys, now_ms=NOW_MS) as held:
+        assert judged(held.till(), here) is Standing.AHEAD, "it has sold nothing of its own"
+        elsewhere_shop.sell(held.till())
+        elsewhere_shop.sell(held.till())
+        assert judged(held.till(), here) is Standing.FORKED
+        assert judged(held.till(), here[:SLOT_BYTES]) is Standing.AHEAD, "without a trail"
+        for cut in range(SLOT_BYTES, len(here)):
+            assert judged(held.till(), here[:cut]) in {Standing.AHEAD, Standing.FORKED}
+
+
+def test_a_sealed_mark_is_small_however_long_the_journal(till: Buffer, shop) -> None:
+    assert len(mark_and_seal(till)) == SLOT_BYTES
+    for _ in range(9):
+        shop.sell(till)
+    assert len(mark_and_seal(till)) == SLOT_BYTES + 4 * 8  # 1, 2, 4 and 8 links before
+
+
 def test_a_mark_that_is_not_genuine_says_nothing(till: Buffer, shop, tmp_path, new_keys) -> None:
     shop.sell(till)
     sealed = mark_and_seal(till)
     forged = bytes([sealed[0] ^ 1]) + sealed[1:]
     assert judged(till, forged) is None
-    assert judged(till, sealed[:-1]) is None
+    assert judged(till, sealed[: SLOT_BYTES - 1]) is None
     assert judged(till, b"") is None
     other = tmp_path / "other"
     other.mkdir()

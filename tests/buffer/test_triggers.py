@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from kiosk.buffer.anchor import seal_mark
 from kiosk.buffer.buffer import Buffer, BufferFile
 from kiosk.buffer.database import FactRefusedError
 from kiosk.buffer.findings import Answer
@@ -64,6 +65,7 @@ FROZEN = (
     "UPDATE allotments SET sold = 99",
     "UPDATE members SET id = 'x'",
     "UPDATE members SET erased_ms = 5",  # with the name still there
+    "UPDATE passes SET text = NULL",  # of somebody who was not erased
 )
 REPLACED = (
     "INSERT OR REPLACE INTO journal SELECT * FROM journal",
@@ -106,7 +108,8 @@ def fill(till: Buffer, shop) -> None:
             Answer(finding_id=found.finding_id, staff_id=staff_id, answer=done, at_ms=NOW_MS)
         )
         elsewhere = dataclasses.replace(uow.incarnations.mark(), seq=99)
-        assert uow.incarnations.sight(Place.RAIL, elsewhere, NOW_MS)
+        sealed = seal_mark(elsewhere, uow.sales._session.keys.anchor)
+        assert uow.incarnations.sight(Place.RAIL, sealed, NOW_MS)
         uow.incarnations.insert(
             Incarnation(
                 number=2, former=1, journal_seq=9, known_seq=9, pass_floor=9, outbox_seq=9,

@@ -26,11 +26,13 @@ from kiosk.domain.sale import IssuedPass, LineItem, OfferKind, Sale, receipt_num
 from kiosk.domain.settlement import FindingKind
 from kiosk.domain.tender import Tender, TenderKind
 from sync.engine import DrainReport, Engine, EngineParts
+from sync.marks import MarkKeeper
 from sync.practice.app import PracticeStripe
 from sync.practice.transport import PracticeTransport
 from sync.prices import Priced, ensure_link, ensure_price
 from sync.rails.stripe.client import StripeAccess
 from sync.rails.stripe.network import Line, make_rail
+from sync.steps import Carrier
 
 NOW_MS = 1_800_000_000_000
 MODE = RailMode.PRACTICE
@@ -110,6 +112,7 @@ class World:
         self.wire = Wiretap(PracticeTransport(self.stripe))
         self.healths: list[QueueHealth] = []
         self.file = BufferFile.open(folder, KEYS, now_ms=NOW_MS)
+        self.marks: Callable[[Carrier], MarkKeeper] | None = None
         self._ids = 0
 
     # ------------------------------------------------------------ the kiosk
@@ -150,6 +153,7 @@ class World:
                 reference_key=REFERENCE_KEY,
                 dice=self.dice.random,
                 on_health=self.healths.append,
+                marks=self.marks,
             )
         )
 
@@ -220,10 +224,11 @@ class World:
                 uow.catalog.store('{"event": 1}', bytes(64), 1, NOW_MS)
             if uow.people.member(member.member_id) is None:
                 uow.people.enroll(member, self.clock.now_ms())
-            receipt_seq = uow.settings.next_number("receipt")
+            receipt_seq = uow.settings.next_number(uow.incarnations.receipt_counter)
+            life = uow.incarnations.mark().incarnation
             values: dict[str, Any] = {
                 "sale_id": SaleId(self.make_id()),
-                "receipt_number": receipt_number(DEVICE, receipt_seq),
+                "receipt_number": receipt_number(DEVICE, receipt_seq, life),
                 "device": DEVICE,
                 "snapshot_number": 1,
                 "member_id": member.member_id,

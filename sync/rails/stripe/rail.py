@@ -8,8 +8,8 @@ from typing import Final, assert_never
 
 from kiosk.domain.clock import Measured
 from kiosk.domain.outbox import RailMode, RailState
-from sync.rails.base import Bill, Hints, Payment, Remote
-from sync.rails.stripe import customers, invoices, links, sessions, subscriptions
+from sync.rails.base import Bill, Hints, KeptMark, Payment, Remote
+from sync.rails.stripe import customers, invoices, links, marks, sessions, subscriptions
 from sync.rails.stripe.client import StripeDoor, Thing, field_of
 from sync.rails.wanted import (
     BillLineWanted,
@@ -154,6 +154,12 @@ class StripeRail:
 
     async def hints(self, since_s: int) -> Hints:
         return await sessions.hints(self._door, since_s)
+
+    async def read_mark(self, buffer_id: str) -> bytes | None:
+        return await marks.read(self._door, buffer_id)
+
+    async def keep_mark(self, mark: KeptMark) -> None:
+        await marks.keep(self._door, mark)
 
     async def close(self) -> None:
         await self._door.close()

@@ -11,6 +11,12 @@ DEVICE: Final = "kp_device"
 STEP: Final = "kp_step"
 OFFER: Final = "kp_offer"
 EDITION: Final = "kp_edition"
+MARK: Final = "kp_mark"
+BUFFER: Final = "kp_buffer"
+INCARNATION: Final = "kp_incarnation"
+SEQ: Final = "kp_seq"
+HASH: Final = "kp_hash"
+WRITTEN_AT: Final = "kp_written_at"
 
 
 def metadata_of(mark: Mark) -> dict[str, str]:
