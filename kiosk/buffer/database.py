@@ -61,7 +61,8 @@ _PRAGMAS: Final = (
     "PRAGMA synchronous = FULL",
     "PRAGMA foreign_keys = ON",
     "PRAGMA recursive_triggers = ON",  # else REPLACE slips past the delete triggers
-    "PRAGMA secure_delete = FAST",  # what is erased leaves the file at the next checkpoint
+    # What is erased leaves the file at the next checkpoint, pages that become free included.
+    "PRAGMA secure_delete = ON",
     "PRAGMA trusted_schema = OFF",
     f"PRAGMA busy_timeout = {BUSY_MS}",
     f"PRAGMA cache_size = -{CACHE_KIB}",

@@ -20,6 +20,7 @@ from kiosk.domain.ids import MemberId
 from kiosk.errors import StoreCorrupt
 
 NONCE_BYTES: Final = 12
+REWRAP_MAX: Final = 500  # keys of one transaction: about 10 ms
 
 
 class MemberKeys:
@@ -52,6 +53,55 @@ class MemberKeys:
             (now_ms, member_id),
         )
         self._opened.pop(member_id, None)
+
+    def outlived(self) -> bool:
+        """Whether a key that wrapped a destroyed key is still there: then an erasure is not over.
+
+        With it, an older copy of this file would bring the person back.
+        """
+        return any(self.destroyed_under(number) for number in self._keys.member_kek)
+
+    def destroyed_under(self, kek_id: int) -> bool:
+        """Whether a key that this one wrapped has been destroyed."""
+        row = self._connection.execute(
+            "SELECT EXISTS (SELECT 1 FROM member_keys WHERE wrapped IS NULL AND kek_id = ?)",
+            (kek_id,),
+        ).fetchone()
+        return bool(row[0])
+
+    def rewrap(self, after: MemberId | None, limit: int) -> MemberId | None:
+        """Wrap the next members' keys under the newest wrapping key, those after `after` by id.
+
+        The last member looked at, or None when there was nobody left. Cut off between two calls,
+        every key is under one of the keys there are.
+        """
+        newest = self._keys.newest_kek
+        rows = self._connection.execute(
+            "SELECT member_id, wrapped, kek_id FROM member_keys WHERE member_id > ?"
+            " ORDER BY member_id LIMIT ?",
+            (after or "", min(limit, REWRAP_MAX)),
+        ).fetchall()
+        ciphers = {number: AESGCM(key) for number, key in self._keys.member_kek.items()}
+        self._connection.executemany(
+            "UPDATE member_keys SET wrapped = ?, kek_id = ? WHERE member_id = ?",
+            [
+                (_seal(ciphers[newest], _open(ciphers[kek], wrapped, own), own), newest, member_id)
+                for member_id, wrapped, kek in rows
+                if wrapped is not None and kek != newest and kek in ciphers
+                for own in (_own(member_id),)
+            ],
+        )
+        return MemberId(rows[-1][0]) if rows else None
+
+    def unreadable(self, limit: int) -> tuple[MemberId, ...]:
+        """Members whose key is wrapped under a key that is gone: rows of an older copy."""
+        marks = ", ".join("?" * len(self._keys.member_kek))
+        rows = self._connection.execute(
+            "SELECT member_id FROM member_keys"
+            f" WHERE wrapped IS NOT NULL AND kek_id NOT IN ({marks}) LIMIT ?",
+            (*self._keys.member_kek, min(limit, REWRAP_MAX)),
+        )
+        return tuple(MemberId(row[0]) for row in rows)
 
     def seal(self, member_id: MemberId, plain: Mapping[str, object], aad: str) -> bytes:
         """The object as sealed bytes that open only for this member and this `aad`."""

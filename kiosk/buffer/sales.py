@@ -38,6 +38,12 @@ PROVISIONAL_SQL: Final = (
     f"SELECT coalesce(sum(total_minor), 0) FROM sales {_PROVISIONAL} AND currency = ?"
 )
 
+TODAY: Final = """SELECT currency, count(*), sum(total_minor) FROM sales
+  WHERE mode = ? AND sold_ms >= ? GROUP BY currency"""
+TODAY_BY_TENDER: Final = """SELECT t.kind, t.currency, sum(t.amount_minor)
+  FROM sales s JOIN tenders t ON t.sale_id = s.id
+  WHERE s.mode = ? AND s.sold_ms >= ? GROUP BY t.kind, t.currency"""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Totals:
@@ -95,20 +101,11 @@ class Sales:
         """What was sold from this instant on."""
         by_currency = {
             str(currency): (int(count), int(total))
-            for currency, count, total in self._execute(
-                "SELECT currency, count(*), sum(total_minor) FROM sales"
-                " WHERE mode = ? AND sold_ms >= ? GROUP BY currency",
-                (mode.value, from_ms),
-            )
+            for currency, count, total in self._execute(TODAY, (mode.value, from_ms))
         }
         by_tender = {
             (TenderKind(kind), str(currency)): int(total)
-            for kind, currency, total in self._execute(
-                "SELECT t.kind, t.currency, sum(t.amount_minor) FROM sales s"
-                " JOIN tenders t ON t.sale_id = s.id"
-                " WHERE s.mode = ? AND s.sold_ms >= ? GROUP BY t.kind, t.currency",
-                (mode.value, from_ms),
-            )
+            for kind, currency, total in self._execute(TODAY_BY_TENDER, (mode.value, from_ms))
         }
         return Totals(
             count=sum(count for count, _ in by_currency.values()),

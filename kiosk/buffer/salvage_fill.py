@@ -27,7 +27,7 @@ _NAMED: Final[dict[str, str]] = {
     " WHERE snapshot_number NOT IN (SELECT number FROM snapshots)",
     "passes": f"SELECT p.value ->> 0 FROM (SELECT payload {_TOLD}) t,"
     " json_each(t.payload, '$.passes') p"
-    " WHERE NOT EXISTS (SELECT 1 FROM passes WHERE payload_sha256 = unhex(p.value ->> 1))",
+    " WHERE unhex(p.value ->> 1) NOT IN (SELECT payload_sha256 FROM passes)",
     "outbox": f"SELECT e.value FROM (SELECT payload {_TOLD}) t,"
     " json_each(t.payload, '$.entries') e"
     " WHERE NOT EXISTS (SELECT 1 FROM outbox WHERE id = e.value)",

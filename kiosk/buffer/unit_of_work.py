@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kiosk.buffer.catalog import Catalog
+from kiosk.buffer.erasures import Erasures
 from kiosk.buffer.findings import Findings
 from kiosk.buffer.incarnations import Incarnations
 from kiosk.buffer.journal import Journal
@@ -26,6 +27,7 @@ class UnitOfWork:
         self.settings = Settings(session)
         self.catalog = Catalog(session)
         self.people = People(session)
+        self.erasures = Erasures(session)
         self.sales = Sales(session)
         self.findings = Findings(session)
         self.passes = Passes(session)

@@ -180,7 +180,10 @@ class Sale:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IssuedPass:
-    """A pass as stored with its sale; `entitlements` maps number to uses (0: no limit)."""
+    """A pass as stored with its sale; `entitlements` maps number to uses (0: no limit).
+
+    `text` is empty once the buyer was erased.
+    """
 
     device: int
     seq: int

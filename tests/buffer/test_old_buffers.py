@@ -45,7 +45,8 @@ SALES = {
     "K3-000003": ("01a1ee59-1d20-75f4-bee4-34b3ba3d13e1", 490, TenderKind.PAY_LATER),
     "K3-000004": ("01a1ee5a-f1e0-7716-bbc7-85d45e33d293", 3900, TenderKind.SCAN_TO_PAY),
 }
-LATER = ("finding_answers", "incarnations", "sightings")  # tables of later migrations
+# Tables of later migrations.
+LATER = ("erasures_wanted", "finding_answers", "incarnations", "member_names", "sightings")
 KILLS = 8
 Rows = dict[str, list[Any]]
 
