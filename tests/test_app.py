@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import gc
 import sys
 from collections.abc import Iterator
@@ -12,10 +13,16 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from kiosk import logs
 from kiosk.app import ASSETS, App, Start
+from kiosk.opening.ways_in import add_way
 from kiosk.ui.options import Options
 from kiosk.ui.pages import Page
+from kiosk.vault import Method
+from kiosk.vault.keychain import Keychain
+from tests.opening.kiosks import SECRET, make_folder
 from tests.ui.stage import pump
+from tests.vault.parts import BackEndInMemory, new_slot
 
 
 class Wakened:
@@ -154,3 +161,28 @@ def test_no_backup_is_made_before_the_folder_is_open(app: App) -> None:
     app._when_idle()
     assert copying.rests == []
     app._backup = None
+
+
+def is_past_the_start(app: App) -> bool:
+    return app.shell.page not in {None, Page.BOOT}
+
+
+def test_a_keychain_opens_the_window_with_nobody_there(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As after a power cut: no page asks for a passphrase, and the shop is there."""
+    kept = BackEndInMemory()
+    monkeypatch.setattr("kiosk.vault.places.system_keychain", lambda: Keychain(kept))
+    monkeypatch.setattr(logs, "start", lambda _folder: None)
+    monkeypatch.setattr(App, "_start_sync", lambda _app, _kiosk: Hanging(alive=False))
+    make_folder(tmp_path / "kiosk")
+    add_way(tmp_path / "kiosk", SECRET, new_slot(Method.KEYCHAIN))
+    for expected in (Page.SET_PIN, Page.UNLOCK):
+        made = make_app(tmp_path / "kiosk")
+        made.show()
+        pump(functools.partial(is_past_the_start, made))
+        assert made.shell.page is expected
+        assert (made._counter is not None) is (expected is Page.SET_PIN)
+        made.stop()
+        QCoreApplication.processEvents()
+        kept.kept.clear()

@@ -11,7 +11,19 @@ from pathlib import Path
 import pytest
 
 from kiosk.errors import KeyFileLoose, PassphraseMissing, PassphraseWeak
-from kiosk.passphrase import MAX_BYTES, VARIABLE, read_passphrase
+from kiosk.passphrase import (
+    MAX_BYTES,
+    NEW_PASSPHRASE,
+    NEW_PIN,
+    PASSPHRASE,
+    PIN,
+    RECOVERY,
+    VARIABLE,
+    Asked,
+    named_file,
+    read_passphrase,
+    read_secret,
+)
 
 
 def file_of(folder: Path, content: bytes, mode: int = 0o600) -> Path:
@@ -172,3 +184,52 @@ def test_ending_the_input_is_no_crash(typed: list[str], before: list[str]) -> No
     typed += before
     with pytest.raises(PassphraseMissing):
         read_passphrase(None, twice=True)
+
+
+EVERY = (PASSPHRASE, NEW_PASSPHRASE, PIN, NEW_PIN, RECOVERY)
+
+
+def test_each_secret_has_its_own_prompt_and_its_own_variable() -> None:
+    assert len({asked.prompt for asked in EVERY}) == len(EVERY)
+    assert len({asked.variable for asked in EVERY}) == len(EVERY)
+    for asked in EVERY:
+        assert asked.variable.startswith("KIOSK_")
+        assert asked.variable.endswith("_FILE")
+
+
+@pytest.mark.parametrize("asked", EVERY)
+def test_a_variable_names_the_file_of_its_secret_and_of_no_other(
+    asked: Asked, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = file_of(tmp_path, b"123456\n")
+    monkeypatch.setenv(asked.variable, str(file))
+    assert read_secret(asked, None) == "123456"
+    assert named_file(asked, None) == file
+    for other in EVERY:
+        if other is not asked:
+            assert named_file(other, None) is None
+    nearer = tmp_path / "nearer"
+    assert named_file(asked, nearer) == nearer
+
+
+def test_what_is_asked_for_is_said_at_the_prompt(
+    typed: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[str] = []
+
+    def ask(prompt: str) -> str:
+        seen.append(prompt)
+        return "314159"
+
+    monkeypatch.setattr(getpass, "getpass", ask)
+    assert read_secret(NEW_PIN, None, twice=True) == "314159"
+    assert seen == ["New PIN: ", "Once more: "]
+
+
+def test_only_a_passphrase_that_is_made_up_has_a_least_length(typed: list[str]) -> None:
+    typed += ["short"]
+    with pytest.raises(PassphraseWeak) as caught:
+        read_secret(NEW_PASSPHRASE, None, twice=True)
+    assert caught.value.fields == {"least": 8}
+    typed += ["12", "12"]
+    assert read_secret(NEW_PIN, None, twice=True) == "12"

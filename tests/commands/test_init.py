@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import stat
 from pathlib import Path
@@ -172,3 +173,32 @@ def test_a_lost_key_file_is_the_machine_s_fault(empty: Cli) -> None:
     found = empty.on("journal", "verify")
     assert found.code == 3
     assert "key_file_missing" in found.err
+
+
+def test_a_sheet_to_print_counts_as_keeping_the_recovery_key(place: Cli, tmp_path: Path) -> None:
+    sheet = tmp_path / "sheet.html"
+    made = place.on("init", f"--recovery-sheet={sheet}", "--device=7")
+    assert made.code == 0, made
+    assert stat.S_IMODE(sheet.stat().st_mode) == 0o600
+    page = sheet.read_text(encoding="utf-8")
+    assert "Recovery key of kiosk 7" in page
+    groups = re.findall(r"</span>([0-9A-Z]{4})</li>", page)
+    place.passphrase_file.write_text("-".join(groups))
+    assert place.on("journal", "verify").code == 0
+    words = re.findall(r"</span>([a-z]+)</li>", page)
+    place.passphrase_file.write_text(" ".join(words))
+    assert place.on("journal", "verify").code == 0
+    assert groups[0] not in made.out + made.err
+
+
+def test_the_key_goes_to_a_file_and_a_sheet_and_both_are_new(place: Cli, tmp_path: Path) -> None:
+    paper, sheet = tmp_path / "paper", tmp_path / "sheet.html"
+    sheet.write_text("there already")
+    made = place.on("init", f"--recovery-out={paper}", f"--recovery-sheet={sheet}")
+    assert made.code == 1
+    assert not paper.exists()
+    assert not (place.folder / "kiosk.keys.json").exists()
+    sheet.unlink()
+    assert place.on("init", f"--recovery-out={paper}", f"--recovery-sheet={sheet}").code == 0
+    for group in paper.read_text().strip().split("-"):
+        assert f"</span>{group}</li>" in sheet.read_text(encoding="utf-8")

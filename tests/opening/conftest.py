@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -12,10 +12,37 @@ import pytest
 from kiosk import opening, vault
 from kiosk.opening.exporting import place_of
 from kiosk.opening.packing import Place
-from kiosk.vault import KeyCost
+from kiosk.vault import KeyCost, RecoveryKey
+from kiosk.vault.keychain import Keychain
+from tests.opening.kiosks import make_folder
+from tests.vault.parts import BackEndInMemory
 
 SECRET = "correct horse battery"
 CHEAP = KeyCost(memory_kib=8, iterations=1, lanes=1)
+
+
+@pytest.fixture(autouse=True)
+def back_end(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> BackEndInMemory:
+    """The keychain of the machine and the state of its user, for this test alone."""
+    kept = BackEndInMemory()
+    monkeypatch.setattr("kiosk.vault.places.system_keychain", lambda: Keychain(kept))
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    monkeypatch.setenv("LOCALAPPDATA", str(tmp_path / "state"))
+    return kept
+
+
+@pytest.fixture(scope="session")
+def made_kiosk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, RecoveryKey]]:
+    """A kiosk that has sold and practised, and its recovery key; copied by whoever opens it."""
+    home = tmp_path_factory.mktemp("sold")
+    yield home / "kiosk", make_folder(home / "kiosk")
+    shutil.rmtree(home)
+
+
+@pytest.fixture
+def recovery(made_kiosk: tuple[Path, RecoveryKey]) -> RecoveryKey:
+    """That kiosk's."""
+    return made_kiosk[1]
 
 
 @pytest.fixture(scope="session")
