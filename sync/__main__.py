@@ -6,11 +6,14 @@ import argparse
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from kiosk.commands import DONE, MACHINE, USAGE, exit_code
 from kiosk.commands.options import add_data, add_json, utf8_output
 from kiosk.errors import KioskError
+
+if TYPE_CHECKING:
+    from kiosk.buffer.incarnations import Sighting
 
 INTERRUPTED: Final = 130
 LOOPBACK: Final = "127.0.0.1"
@@ -48,7 +51,10 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _drain(options: argparse.Namespace) -> int:
-    """Hold the folder, drain once, report. Exit code 3 when the rail stopped it."""
+    """Hold the folder, drain once, report. Exit code 3 when the rail stopped it.
+
+    Another copy of this kiosk has sold what is missing here: all is sent, and that is said; 3 too.
+    """
     from kiosk import logs
     from kiosk.commands.secret import secret_of
     from kiosk.domain.outbox import Stopped
@@ -61,6 +67,8 @@ def _drain(options: argparse.Namespace) -> int:
     try:
         logs.start(options.data)
         report = run_drain(kiosk.buffer_file.sync(), rail_settings(kiosk), SystemClock())
+        with kiosk.buffer_file.sync().reading() as uow:
+            doubt = uow.incarnations.doubt()
     finally:
         kiosk.close()
     _print(
@@ -74,6 +82,8 @@ def _drain(options: argparse.Namespace) -> int:
             "stopped": report.stopped.value,
         },
     )
+    if _told(doubt):
+        return MACHINE
     return DONE if report.stopped is Stopped.NOTHING_DUE else MACHINE
 
 
@@ -93,6 +103,7 @@ def _status(options: argparse.Namespace) -> int:
     with BufferFile.look(folder, keys) as buffer, buffer.reading() as uow:
         counts = uow.outbox.counts(mode)
         told = uow.settings.get("rail.state")
+        doubt = uow.incarnations.doubt()
     rail = RailState(str(told)) if told in set(RailState) else RailState.UNREACHABLE
     _print(
         options,
@@ -105,6 +116,7 @@ def _status(options: argparse.Namespace) -> int:
             "stopped": (Stopped.NOTHING_DUE if rail in ANSWERING else Stopped.RAIL).value,
         },
     )
+    _told(doubt)
     return DONE
 
 
@@ -128,6 +140,17 @@ def _practice(options: argparse.Namespace) -> int:
         print("Serving needs uvicorn, which only developers install.", file=sys.stderr)
         return USAGE
     return DONE
+
+
+def _told(doubt: Sighting | None) -> bool:
+    """Say that another copy of this kiosk has sold, if so; whether that was said."""
+    if doubt is None:
+        return False
+    from kiosk.buffer.incarnations import refusal
+    from kiosk.commands.output import explain
+
+    explain(refusal(doubt))
+    return True
 
 
 def _print(options: argparse.Namespace, report: dict[str, int | str]) -> None:

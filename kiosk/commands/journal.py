@@ -91,6 +91,17 @@ def _verify(desk: Desk, options: argparse.Namespace) -> int:
         print_json({"ok": report.ok, "length": report.length, "broken_at": report.broken_at})
     elif report.ok:
         say(f"The journal's chain of {counted(report.length, 'link')} is whole.")
+        _tell_lives(desk)
     else:
         say(f"The journal's chain is broken at link {report.broken_at}. Keep the file as it is.")
     return DONE if report.ok else REFUSED
+
+
+def _tell_lives(desk: Desk) -> None:
+    """Which lives the chain goes through: numbers of former ones may be found elsewhere."""
+    with desk.buffer.reading() as uow:
+        lives, seen = uow.incarnations.each(), uow.incarnations.doubt()
+    for life in lives:
+        say(f"Life {life.number} begins at link {life.journal_seq}: an older copy was put back.")
+    if seen is not None:
+        say(f"Another copy has sold: it had come to link {seen.seq}, this one to {seen.own_seq}.")

@@ -88,8 +88,9 @@ class ShopWindow:
 
 
 def shop_window(desk: Desk, language: str) -> ShopWindow:
-    """The current event in this language. Raises NoEvent."""
+    """The current event in this language. Raises NoEvent, RolledBack, StoreForked."""
     with desk.buffer.reading() as uow:
+        uow.incarnations.check_selling()
         snapshot, time = desk.snapshot(uow), desk.time(uow)
         left = uow.stock.left_all(snapshot.event.number)
         event = snapshot.event

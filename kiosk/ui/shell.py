@@ -254,7 +254,10 @@ class Shell(QObject):
     @Slot(object)
     def _hear_health(self, health: QueueHealth) -> None:
         self._app.show_health(health)
-        if self._router.current is Page.OUTBOX:
+        if health.doubt is not None and self._router.current is Page.ATTRACT:
+            # Another copy has sold: whoever comes next must not be let in. The page says why.
+            self.go_home()
+        elif self._router.current is Page.OUTBOX:
             self._furnish().outbox.look_again()
         elif self._router.current is Page.TODAY:
             self._furnish().today.look_again()

@@ -164,7 +164,9 @@ def badge_text(health: QueueHealth | None, *, clock_doubtful: bool) -> str:
 def badge_state(health: QueueHealth | None, *, clock_doubtful: bool) -> str:
     """`attention`, `clock`, `waiting` or `sent`: which sign and colour the badge carries."""
     refused = {RailState.KEY_REFUSED, RailState.WRONG_MODE}
-    if health is not None and (needs_a_person(health.counts) or health.rail in refused):
+    if health is not None and (
+        needs_a_person(health.counts) or health.rail in refused or health.doubt
+    ):
         return "attention"
     if clock_doubtful:
         return "clock"
