@@ -16,7 +16,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from tests.torture import damage, kills, shim
+from tests.torture import changes, damage, kills, shim
 from tests.torture.rounds import Ground
 from tests.torture.tally import Tally, table
 
@@ -29,6 +29,8 @@ PARTS: Final[dict[str, Callable[[Ground, int], Tally]]] = {
     "copying": kills.copying,
     "migrating": kills.migrating,
     "migrating-everywhere": kills.migrating_everywhere,
+    "rekeying": changes.rekeying,
+    "salvaging": changes.salvaging,
     "flushing": damage.flushing,
     "filling": damage.filling,
     "flipping": damage.flipping,
