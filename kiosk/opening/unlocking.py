@@ -10,6 +10,7 @@ from kiosk.buffer.file_lock import FileLock
 from kiosk.buffer.files import BufferPaths
 from kiosk.buffer.practice_shelf import SHELF_NAME
 from kiosk.buffer.rekey import check_room_to_rekey, key_that_opens, rekey
+from kiosk.buffer.upgrade import drop_older
 from kiosk.domain.clock import Clock
 from kiosk.errors import StoreBusy, StoreFull, VaultError
 from kiosk.system_clock import SystemClock
@@ -84,6 +85,8 @@ def finish_rotation(folder: Path, held: Vault) -> Vault:
             check_room_to_rekey(path)
         for path, newer, older in present:
             rekey(path, newer=newer, older=older)
+        # The file as an earlier version left it would open with the old key for ever.
+        drop_older(paths, most=0)
         return end_rotation(folder, held)
     finally:
         lock.release()

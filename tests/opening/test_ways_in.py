@@ -180,6 +180,15 @@ def test_after_a_rotation_everything_is_there_and_the_old_recovery_key_is_out(
     assert changes(folder, SECRET) == ["pin.added", "keychain.added", "data_key.rotated"]
 
 
+def test_after_a_rotation_no_file_of_an_earlier_version_is_kept_under_the_old_key(
+    folder: Path,
+) -> None:
+    kept = folder / "buffer.db.before-0002_finding_answers"
+    kept.write_bytes(folder.joinpath("buffer.db").read_bytes())
+    rotate(folder, SECRET, hand(lambda _key: None))
+    assert not kept.exists()
+
+
 def test_a_copy_of_the_old_key_file_opens_nothing_any_more(
     folder: Path, recovery: RecoveryKey
 ) -> None:
