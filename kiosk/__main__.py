@@ -25,6 +25,7 @@ COMMANDS: Final[dict[str, str]] = {
     "sell": "sell",
     "pass": "pass_verify",
     "journal": "journal",
+    "member": "member",
     "backup": "backup",
     "black-box": "black_box",
     "restored": "restored",

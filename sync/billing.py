@@ -11,7 +11,7 @@ from typing import Final
 from kiosk.buffer.mirror import RemoteObject
 from kiosk.buffer.unit_of_work import UnitOfWork
 from kiosk.domain.clock import error_left_ms
-from kiosk.domain.ids import MemberId
+from kiosk.domain.people import member_entity
 from kiosk.domain.sale import Sale
 from kiosk.domain.settlement import Finding, FindingKind
 from kiosk.domain.tender import TenderKind
@@ -120,7 +120,7 @@ async def customer_of(carrier: Carrier, visit: Visit, prefix: str) -> str:
     """The member's customer at the rail, kept for all their later sales."""
     entry, mode = visit.entry, carrier.rail.mode
     known = carrier.ledger.read(
-        lambda uow: uow.mirror.get(mode, _member_entity(entry.member_id), CUSTOMER)
+        lambda uow: uow.mirror.get(mode, member_entity(entry.member_id), CUSTOMER)
     )
     if known is not None:
         return str(known.remote_id)
@@ -129,7 +129,7 @@ async def customer_of(carrier: Carrier, visit: Visit, prefix: str) -> str:
     name, now_ms = f"{prefix}customer", carrier.time.now_ms()
 
     def keep(uow: UnitOfWork, remote: Remote) -> None:
-        entity = _member_entity(entry.member_id)
+        entity = member_entity(entry.member_id)
         uow.mirror.put(mode, entity, CUSTOMER, RemoteObject(remote_id=remote.remote_id), now_ms)
 
     made = await visit.ensure(
@@ -200,7 +200,3 @@ def _total_differs(carrier: Carrier, visit: Visit, bill: Bill) -> Refused:
     )
     visit.note(recording(finding, carrier.rail.mode))
     return Refused(FindingKind.TOTAL_DIFFERS)
-
-
-def _member_entity(member_id: MemberId) -> str:
-    return f"member:{member_id}"

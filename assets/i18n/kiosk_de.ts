@@ -423,6 +423,18 @@
         <translation>Dieser Kopie fehlt nichts, soweit es irgendwo vermerkt ist; es gibt also nichts zu bestätigen. Wurde der ganze Ordner zurückgelegt, sagen Sie es mit --whole-folder.</translation>
     </message>
     <message>
+        <source>Nobody with this id or address is a member here. Nothing was changed.</source>
+        <translation>Niemand mit dieser Kennung oder Adresse ist hier Mitglied. Nichts wurde geändert.</translation>
+    </message>
+    <message>
+        <source>Something of this member has not been sent or paid yet ({receipts}). Nothing was erased: wait until it is, or have it done then with --when-sent.</source>
+        <translation>Etwas von diesem Mitglied ist noch nicht gesendet oder bezahlt ({receipts}). Nichts wurde gelöscht: Warten Sie, bis es so weit ist, oder lassen Sie es dann löschen mit --when-sent.</translation>
+    </message>
+    <message>
+        <source>This member was erased, and the passes with them. Passes on their phone stay valid.</source>
+        <translation>Dieses Mitglied wurde gelöscht und seine Pässe hier mit ihm. Pässe auf dem Telefon bleiben gültig.</translation>
+    </message>
+    <message>
         <source>This kiosk was handed over with the file “{file}”: another one goes on with its sales. Nothing is sold or sent here, and nothing is lost.</source>
         <translation>Diese Kasse wurde mit der Datei „{file}“ übergeben: Eine andere führt ihre Verkäufe fort. Hier wird nichts verkauft oder gesendet, und nichts ist verloren.</translation>
     </message>

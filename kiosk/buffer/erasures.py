@@ -129,6 +129,6 @@ class Erasures:
             (WRAPPED_WITH, str(self._session.keys.newest_kek), now_ms),
         )
 
-    def unreadable(self, limit: int) -> tuple[MemberId, ...]:
-        """Members whose key no key there is can open."""
-        return self._keys.unreadable(limit)
+    def unreadable(self, after: MemberId | None, limit: int) -> tuple[MemberId, ...]:
+        """The next members, those after `after` by id, whose key no key there is can open."""
+        return self._keys.unreadable(after, limit)

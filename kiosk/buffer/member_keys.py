@@ -93,13 +93,13 @@ class MemberKeys:
         )
         return MemberId(rows[-1][0]) if rows else None
 
-    def unreadable(self, limit: int) -> tuple[MemberId, ...]:
-        """Members whose key is wrapped under a key that is gone: rows of an older copy."""
+    def unreadable(self, after: MemberId | None, limit: int) -> tuple[MemberId, ...]:
+        """The next members whose key is wrapped under a key that is gone: rows of an older copy."""
         marks = ", ".join("?" * len(self._keys.member_kek))
         rows = self._connection.execute(
-            "SELECT member_id FROM member_keys"
-            f" WHERE wrapped IS NOT NULL AND kek_id NOT IN ({marks}) LIMIT ?",
-            (*self._keys.member_kek, min(limit, REWRAP_MAX)),
+            "SELECT member_id FROM member_keys WHERE member_id > ?"
+            f" AND wrapped IS NOT NULL AND kek_id NOT IN ({marks}) ORDER BY member_id LIMIT ?",
+            (after or "", *self._keys.member_kek, min(limit, REWRAP_MAX)),
         )
         return tuple(MemberId(row[0]) for row in rows)
 

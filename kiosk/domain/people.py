@@ -79,6 +79,11 @@ def search_form(text: str) -> str:
     return " ".join("".join(c for c in split if not unicodedata.combining(c)).split())
 
 
+def member_entity(member_id: MemberId) -> str:
+    """How a member is named at the rail, so that both wings mean the same customer."""
+    return f"member:{member_id}"
+
+
 def _fit(name: str) -> str:
     if not any(unicodedata.category(c)[0] in "LNSM" for c in name):
         raise NameInvalid(reason="empty", most=NAME_MAX_CHARS)

@@ -7,7 +7,8 @@
     |   |-- NameInvalid, EmailInvalid, ConsentMissing, ConsentUnknown
     |   |-- TenderNotAvailable, UnderTendered, ExposureExceeded
     |   |-- NotPermitted, PinWrong, PinInvalid, PinAlreadySet, LockedOut, ParkedCartUnknown
-    |   `-- SaleConflict, SaleUnknown, FindingUnknown, NothingRestored
+    |   |-- SaleConflict, SaleUnknown, FindingUnknown, NothingRestored
+    |   `-- MemberUnknown, MemberUnsent, MemberErased
     |-- StoreError            the encrypted buffer or the disk under it
     |   |-- StoreMissing, StoreExists, StoreInUse, StoreBusy, StoreTooNew, StoreTooOld
     |   |-- StoreNotUpgraded, StoreFull, StoreReadOnly, StoreCorrupt, StoreUnsure, WrongKey
@@ -54,7 +55,10 @@ from kiosk.errors.rules import (
     ExposureExceeded,
     FindingUnknown,
     LockedOut,
+    MemberErased,
     MemberLimitReached,
+    MemberUnknown,
+    MemberUnsent,
     NameInvalid,
     NoEvent,
     NothingRestored,
@@ -160,7 +164,10 @@ __all__ = [
     "KioskError",
     "LastMethod",
     "LockedOut",
+    "MemberErased",
     "MemberLimitReached",
+    "MemberUnknown",
+    "MemberUnsent",
     "MethodExists",
     "MethodMissing",
     "Mistake",

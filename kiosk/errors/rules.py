@@ -111,3 +111,15 @@ class FindingUnknown(RuleError):
 
 class NothingRestored(RuleError):
     """No other copy is known to have sold anything: there is no restore to acknowledge."""
+
+
+class MemberUnknown(RuleError):
+    """Nobody with this id or address is a member here; an erased one has no address."""
+
+
+class MemberUnsent(RuleError):
+    """Something of this member is not at the rail yet. Fields: entries, receipts."""
+
+
+class MemberErased(RuleError):
+    """The buyer was erased, and the texts of their passes with them."""

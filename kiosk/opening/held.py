@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,18 +13,21 @@ from kiosk import config
 from kiosk.buffer.buffer import Buffer, BufferFile
 from kiosk.config import Config
 from kiosk.domain.ids import UuidSource
-from kiosk.errors import StoreCorrupt
+from kiosk.errors import KioskError, StoreCorrupt
 from kiosk.opening.device import DEVICE_KEY, REFERENCE_KEY, renewal, write_first_secrets
 from kiosk.opening.folder import ROOT_FILE, read_root, require_existing
 from kiosk.opening.handed import refuse_handed_over
+from kiosk.opening.keychain_mark import LINKS_BETWEEN, KeychainMark, keychain_mark
 from kiosk.opening.unlocking import unlock_to_look, unlock_to_work
 from kiosk.passes.issue import load_signer
 from kiosk.passes.trust import TrustedRoots
 from kiosk.service.desk import CERTIFICATE, Desk
+from kiosk.service.members import erasures_wait
 from kiosk.system_clock import SystemClock
 from kiosk.vault import Vault
 
 if TYPE_CHECKING:
+    from kiosk.opening.erasing import Ended
     from sync.build import RailSettings
 
 
@@ -36,10 +39,28 @@ class OpenKiosk:
     config: Config
     vault: Vault
     buffer_file: BufferFile
+    keychain_mark: KeychainMark | None = None
 
-    def close(self) -> None:
-        """Write what is pending and let go of the lock."""
-        self.buffer_file.close()
+    def rest(self) -> None:
+        """For idle moments of the till's thread: what the keychain should know by now."""
+        if self.keychain_mark is not None:
+            self.keychain_mark.keep(self.buffer_file.till(), least_links=LINKS_BETWEEN)
+
+    def close(self) -> Ended | None:
+        """Write what is pending and let go of the lock; then end the erasures that can be ended.
+
+        What came of those, or None when there were none.
+        """
+        waiting = False
+        try:
+            with suppress(KioskError), self.buffer_file.till().reading() as uow:
+                waiting = erasures_wait(uow, self.config.stripe.mode)
+            with suppress(KioskError):
+                if self.keychain_mark is not None:
+                    self.keychain_mark.keep(self.buffer_file.till())
+        finally:
+            self.buffer_file.close()
+        return _ended(self.folder, self.config, self.vault) if waiting else None
 
 
 def open_kiosk(folder: Path, secret: str | None) -> OpenKiosk:
@@ -55,10 +76,35 @@ def open_kiosk(folder: Path, secret: str | None) -> OpenKiosk:
     buffer_file = BufferFile.open(folder, unlocked.keys, now_ms=SystemClock().now_ms())
     try:
         refuse_handed_over(buffer_file)
+        with buffer_file.till().reading() as uow:
+            waiting = erasures_wait(uow, settings.stripe.mode)
     except BaseException:
         buffer_file.close()
         raise
-    return OpenKiosk(folder=folder, config=settings, vault=unlocked, buffer_file=buffer_file)
+    if waiting:
+        buffer_file.close()
+        # What cannot be ended now, on a full disk, stops no sale; the next start tries again.
+        unlocked = _ended(folder, settings, unlocked).vault
+        buffer_file = BufferFile.open(folder, unlocked.keys, now_ms=SystemClock().now_ms())
+    return OpenKiosk(
+        folder=folder,
+        config=settings,
+        vault=unlocked,
+        buffer_file=buffer_file,
+        keychain_mark=_compared(folder, buffer_file),
+    )
+
+
+def _compared(folder: Path, buffer_file: BufferFile) -> KeychainMark | None:
+    """The mark in the keychain, held against the journal; None where there is none."""
+    mark = keychain_mark(folder)
+    if mark is not None:
+        try:
+            mark.compare(buffer_file.sync(), SystemClock().now_ms())
+        except BaseException:
+            buffer_file.close()
+            raise
+    return mark
 
 
 def make_desk(kiosk: OpenKiosk, *, staffed: bool) -> Desk:
@@ -105,6 +151,15 @@ class _Place:
     folder: Path
     config: Config
     vault: Vault
+
+
+def _ended(folder: Path, settings: Config, unlocked: Vault) -> Ended:
+    # Late: hardly any start has an erasure to end, and each would wait for what packs backups.
+    from kiosk.opening.erasing import end_erasures  # noqa: PLC0415
+    from kiosk.opening.packing import Place  # noqa: PLC0415
+
+    place = Place(folder=folder, config=settings, vault=unlocked)
+    return end_erasures(place, SystemClock().now_ms())
 
 
 def _desk_over(buffer: Buffer, place: OpenKiosk | _Place, *, staffed: bool) -> Desk:

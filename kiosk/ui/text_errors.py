@@ -94,6 +94,17 @@ _RULES: Final[Mapping[type[e.KioskError], str]] = {
         "Errors", "Nothing is missing from this copy as far as anything remembers, so there is "
         "nothing to confirm. If the whole folder was put back, say so with --whole-folder."
     ),
+    e.MemberUnknown: QT_TRANSLATE_NOOP(
+        "Errors", "Nobody with this id or address is a member here. Nothing was changed."
+    ),
+    e.MemberUnsent: QT_TRANSLATE_NOOP(
+        "Errors", "Something of this member has not been sent or paid yet ({receipts}). Nothing "
+        "was erased: wait until it is, or have it done then with --when-sent."
+    ),
+    e.MemberErased: QT_TRANSLATE_NOOP(
+        "Errors", "This member was erased, and the passes with them. Passes on their phone stay "
+        "valid."
+    ),
 }  # fmt: skip
 
 _STORE: Final[Mapping[type[e.KioskError], str]] = {

@@ -13,7 +13,7 @@ from kiosk.domain.reference import make_reference
 from kiosk.domain.sale import IssuedPass, Sale
 from kiosk.domain.settlement import Settlement, settlement_of
 from kiosk.domain.tender import TenderKind
-from kiosk.errors import SaleUnknown
+from kiosk.errors import MemberErased, SaleUnknown
 from kiosk.passes.qr import QrMatrix, qr_pass, qr_text
 from kiosk.passes.url import pass_url
 from kiosk.service.desk import Desk
@@ -35,8 +35,15 @@ class RecordedSale:
 
     @property
     def pass_urls(self) -> tuple[str, ...]:
-        """What each pass's code carries."""
-        return tuple(pass_url(self.pass_host, issued.text) for issued in self.passes)
+        """What each pass's code carries; empty for an erased buyer's."""
+        return tuple(
+            pass_url(self.pass_host, issued.text) if issued.text else "" for issued in self.passes
+        )
+
+    @property
+    def forgotten(self) -> bool:
+        """Whether the buyer was erased: there is nothing left to show."""
+        return not all(issued.text for issued in self.passes)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +78,9 @@ class CompletedSale:
 
 
 def drawn(recorded: RecordedSale) -> CompletedSale:
-    """The sale with its codes as module matrices."""
+    """The sale with its codes as module matrices. Raises MemberErased."""
+    if recorded.forgotten:
+        raise MemberErased
     return CompletedSale(
         sale=recorded.sale,
         member_name=recorded.name,
@@ -106,11 +115,13 @@ def find_sale(desk: Desk, sale_id: SaleId) -> RecordedSale:
 def newest_sale(desk: Desk) -> RecordedSale | None:
     """The last sale, whose pass may never have been shown if the machine then went down.
 
-    None as well when it was made in another mode: a practice pass is not handed out for money.
+    None as well when it was made in another mode: a practice pass is not handed out for money; and
+    when its buyer was erased.
     """
     with desk.buffer.reading() as uow:
         newest = [sale for sale in uow.sales.newest(1) if sale.mode is desk.mode]
-        return read_back(desk, uow, newest[0]) if newest else None
+        found = read_back(desk, uow, newest[0]) if newest else None
+        return None if found is None or found.forgotten else found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
