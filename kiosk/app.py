@@ -203,6 +203,8 @@ class App(QObject):
         gc.collect()
         if self._counter is not None and self.runner.idle:
             self.runner.submit(self._counter.rest, lambda _kept: None, lambda _error: None)
+            if self._kiosk is not None:
+                self.runner.submit(self._kiosk.rest, lambda _none: None, lambda _error: None)
             if self._backup is not None:
                 page = self.shell.page
                 self._backup.rest(quiet=page is not None and not page.of_a_visit)

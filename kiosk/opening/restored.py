@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from kiosk.buffer.anchor import AnchorMark
 from kiosk.buffer.buffer import BufferFile
 from kiosk.buffer.copy import count_unsent
 from kiosk.buffer.files import BufferPaths
@@ -15,6 +16,7 @@ from kiosk.domain.sale import receipt_number
 from kiosk.errors import StoreTooOld
 from kiosk.opening.device import DEVICE_KEY
 from kiosk.opening.folder import ROOT_FILE, read_root, require_existing
+from kiosk.opening.keychain_mark import keychain_mark
 from kiosk.opening.unlocking import unlock_to_work
 from kiosk.passes.issue import load_signer
 from kiosk.passes.trust import OWN_ROOT_MAX_SEQ, TrustedRoots
@@ -42,6 +44,7 @@ def acknowledge(folder: Path, secret: str | None, *, whole_folder: bool) -> Ackn
     require_existing(folder)
     keys = unlock_to_work(folder, secret).keys
     said = Acknowledgement(
+        marks=_marks_in_keychain(folder, keys),
         passes_most=passes_most(folder, keys),
         now_ms=SystemClock().now_ms(),
         whole_folder=whole_folder,
@@ -54,6 +57,20 @@ def acknowledge(folder: Path, secret: str | None, *, whole_folder: bool) -> Ackn
         next_receipt=receipt_number(device, 1, life.number),
         unsent=sum(each.total for each in count_unsent(BufferPaths(folder=folder), keys)),
     )
+
+
+def _marks_in_keychain(folder: Path, keys: BufferKeys) -> tuple[AnchorMark, ...]:
+    """What the keychain remembers of this kiosk, should it come back without having been open."""
+    held = keychain_mark(folder)
+    if held is None:
+        return ()
+    try:
+        with BufferFile.look(folder, keys) as buffer, buffer.reading() as uow:
+            sealed = held.read(buffer.identity.buffer_id)
+            found = None if sealed is None else uow.incarnations.read_mark(sealed)
+    except StoreTooOld:
+        return ()
+    return () if found is None else (found,)
 
 
 def passes_most(folder: Path, keys: BufferKeys) -> int:

@@ -10,20 +10,22 @@ import importlib
 import logging
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import Final, Protocol
 
 from kiosk.errors import KeychainEntryMissing, KeychainLocked, KeychainMissing
 
 SERVICE: Final = "kiosk"
 SECRET_BYTES: Final = 32
+NOTE_MAX_BYTES: Final = 512
 # Module and class; the first that works here is used. KWallet speaks for itself where it does not
 # offer the Secret Service.
+_SECRET_SERVICE: Final = "keyring.backends.SecretService"
 BACK_ENDS: Final[dict[str, tuple[str, ...]]] = {
     "darwin": ("keyring.backends.macOS",),
     "win32": ("keyring.backends.Windows",),
     "linux": (
-        "keyring.backends.SecretService",
+        _SECRET_SERVICE,
         "keyring.backends.libsecret",
         "keyring.backends.kwallet",
     ),
@@ -54,8 +56,19 @@ class BackEnd(Protocol):
 class Keychain:
     """Secrets of `SECRET_BYTES` bytes by account name, in one back end."""
 
-    def __init__(self, back_end: BackEnd) -> None:
+    def __init__(self, back_end: BackEnd, locked: Callable[[], bool] = lambda: False) -> None:
+        """`locked` tells without asking anybody; where nothing can, reading is what finds out."""
         self._back_end = back_end
+        self._locked = locked
+
+    def refuse_locked(self) -> None:
+        """Raise KeychainLocked where reading would put a prompt on the screen.
+
+        With nobody there it would stand for ever, and the program behind it.
+        """
+        with _our_errors():
+            if self._locked():
+                raise KeychainLocked
 
     def read(self, account: str) -> bytes:
         """The secret under this name.
@@ -84,6 +97,29 @@ class Keychain:
         if self.read(account) != secret:
             raise KeychainEntryMissing
 
+    def read_note(self, account: str) -> bytes | None:
+        """What `keep_note` kept under this name; None when nothing of ours is there.
+
+        Nobody is asked to open it. Raises KeychainLocked, KeychainMissing.
+        """
+        self.refuse_locked()
+        with _our_errors():
+            text = self._back_end.get_password(SERVICE, account) or ""
+        if len(text) > 2 * NOTE_MAX_BYTES:
+            return None
+        try:
+            return bytes.fromhex(text) or None
+        except ValueError:
+            return None
+
+    def keep_note(self, account: str, note: bytes) -> None:
+        """Keep what is no secret but must not lie in the kiosk's folder. Raises as `read_note`."""
+        if len(note) > NOTE_MAX_BYTES:
+            raise AssertionError("a note of the keychain is short")
+        self.refuse_locked()
+        with _our_errors():
+            self._back_end.set_password(SERVICE, account, note.hex())
+
     def remove(self, account: str) -> None:
         """Forget it; one that is not there is no matter. Raises KeychainLocked, KeychainMissing."""
         try:
@@ -100,8 +136,20 @@ def system_keychain(platform: str = sys.platform) -> Keychain:
     for module in BACK_ENDS.get(platform, ()):
         back_end = _working(module)
         if back_end is not None:
-            return Keychain(back_end)
+            asks = module == _SECRET_SERVICE
+            return Keychain(back_end, _secret_service_locked) if asks else Keychain(back_end)
     raise KeychainMissing
+
+
+def _secret_service_locked() -> bool:
+    """Whether somebody would have to open the default collection, or make one."""
+    import secretstorage  # noqa: PLC0415  (Linux alone has it)
+
+    with closing(secretstorage.dbus_init()) as bus:
+        try:
+            return bool(secretstorage.get_collection_by_alias(bus, "default").is_locked())
+        except secretstorage.exceptions.ItemNotFoundException:
+            return True
 
 
 def _working(module: str) -> BackEnd | None:
