@@ -22,10 +22,12 @@ from kiosk.opening.unlocking import unlock_to_look, unlock_to_work
 from kiosk.passes.issue import load_signer
 from kiosk.passes.trust import TrustedRoots
 from kiosk.service.desk import CERTIFICATE, Desk
+from kiosk.service.members import erasures_wait
 from kiosk.system_clock import SystemClock
 from kiosk.vault import Vault
 
 if TYPE_CHECKING:
+    from kiosk.opening.erasing import Ended
     from sync.build import RailSettings
 
 
@@ -44,14 +46,21 @@ class OpenKiosk:
         if self.keychain_mark is not None:
             self.keychain_mark.keep(self.buffer_file.till(), least_links=LINKS_BETWEEN)
 
-    def close(self) -> None:
-        """Write what is pending and let go of the lock."""
+    def close(self) -> Ended | None:
+        """Write what is pending and let go of the lock; then end the erasures that can be ended.
+
+        What came of those, or None when there were none.
+        """
+        waiting = False
         try:
+            with suppress(KioskError), self.buffer_file.till().reading() as uow:
+                waiting = erasures_wait(uow, self.config.stripe.mode)
             with suppress(KioskError):
                 if self.keychain_mark is not None:
                     self.keychain_mark.keep(self.buffer_file.till())
         finally:
             self.buffer_file.close()
+        return _ended(self.folder, self.config, self.vault) if waiting else None
 
 
 def open_kiosk(folder: Path, secret: str | None) -> OpenKiosk:
@@ -67,9 +76,16 @@ def open_kiosk(folder: Path, secret: str | None) -> OpenKiosk:
     buffer_file = BufferFile.open(folder, unlocked.keys, now_ms=SystemClock().now_ms())
     try:
         refuse_handed_over(buffer_file)
+        with buffer_file.till().reading() as uow:
+            waiting = erasures_wait(uow, settings.stripe.mode)
     except BaseException:
         buffer_file.close()
         raise
+    if waiting:
+        buffer_file.close()
+        # What cannot be ended now, on a full disk, stops no sale; the next start tries again.
+        unlocked = _ended(folder, settings, unlocked).vault
+        buffer_file = BufferFile.open(folder, unlocked.keys, now_ms=SystemClock().now_ms())
     return OpenKiosk(
         folder=folder,
         config=settings,
@@ -135,6 +151,15 @@ class _Place:
     folder: Path
     config: Config
     vault: Vault
+
+
+def _ended(folder: Path, settings: Config, unlocked: Vault) -> Ended:
+    # Late: hardly any start has an erasure to end, and each would wait for what packs backups.
+    from kiosk.opening.erasing import end_erasures  # noqa: PLC0415
+    from kiosk.opening.packing import Place  # noqa: PLC0415
+
+    place = Place(folder=folder, config=settings, vault=unlocked)
+    return end_erasures(place, SystemClock().now_ms())
 
 
 def _desk_over(buffer: Buffer, place: OpenKiosk | _Place, *, staffed: bool) -> Desk:
