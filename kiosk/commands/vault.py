@@ -1,4 +1,8 @@
-"""`vault`: what opens the kiosk: listed, tried, changed, and renewed with a new data key."""
+"""`vault`: what opens the kiosk: listed, tried, changed, and renewed with a new data key.
+
+A change takes a secret that somebody knows. The keychain, which opens the kiosk for whoever sits at
+it, must not be enough to shut its owner out.
+"""
 
 from __future__ import annotations
 
@@ -132,20 +136,21 @@ def _change(options: argparse.Namespace) -> None:
 
 
 def _remove(options: argparse.Namespace) -> None:
-    from kiosk.commands.secret import secret_of
     from kiosk.opening.ways_in import remove_way
+    from kiosk.passphrase import read_passphrase
     from kiosk.vault import Method
 
-    remove_way(options.data, secret_of(options), Method(options.method))
+    secret = read_passphrase(options.passphrase_file)
+    remove_way(options.data, secret, Method(options.method))
     _told(options, "removed", f"The kiosk does not open by {options.method} any more.")
 
 
 def _rotate(options: argparse.Namespace) -> None:
-    from kiosk.commands.secret import secret_of
     from kiosk.opening.ways_in import rotate
+    from kiosk.passphrase import read_passphrase
 
     check_keepable(options)
-    secret = secret_of(options)
+    secret = read_passphrase(options.passphrase_file)
     done = rotate(options.data, secret, _at_hand(options, secret))
     kept = [way.method for way in done.ways]
     if options.json:
@@ -159,10 +164,9 @@ def _rotate(options: argparse.Namespace) -> None:
     say("The old recovery key opens nothing any more; destroy its sheet.")
 
 
-def _change_of(options: argparse.Namespace) -> tuple[str | None, NewSlot]:
+def _change_of(options: argparse.Namespace) -> tuple[str, NewSlot]:
     """What opens the folder, and the new way in. The new secret is read before anything is held."""
-    from kiosk.commands.secret import secret_of
-    from kiosk.passphrase import NEW_PASSPHRASE, NEW_PIN, read_secret
+    from kiosk.passphrase import NEW_PASSPHRASE, NEW_PIN, read_passphrase, read_secret
     from kiosk.system_clock import SystemClock
     from kiosk.vault import Method
     from kiosk.vault.change import NewSlot
@@ -171,14 +175,14 @@ def _change_of(options: argparse.Namespace) -> tuple[str | None, NewSlot]:
     if method is Method.RECOVERY:
         check_keepable(options)
         keep = keeper(options, device=_device(options.data), made_ms=now_ms)
-    secret = secret_of(options)
+    secret = read_passphrase(options.passphrase_file)
     if method in {Method.PASSPHRASE, Method.PIN}:
         asked = NEW_PASSPHRASE if method is Method.PASSPHRASE else NEW_PIN
         new = read_secret(asked, options.new_file, twice=True)
     return secret, NewSlot(method=method, secret=new, keep=keep, made_ms=now_ms)
 
 
-def _at_hand(options: argparse.Namespace, secret: str | None) -> AtHand:
+def _at_hand(options: argparse.Namespace, secret: str) -> AtHand:
     """The secrets that stay: a new passphrase, or the one that opened, and a PIN."""
     from kiosk.opening.ways_in import tried
     from kiosk.passphrase import NEW_PASSPHRASE, PIN, named_file, read_secret

@@ -90,7 +90,11 @@ class Places:
 
 def system_places() -> Places:
     """This machine's keychain and this user's folder for state."""
-    return Places(keychain=system_keychain, state=state_folder(os.environ, Path.home()))
+    try:
+        home = Path.home()
+    except RuntimeError:
+        home = Path(os.sep)  # a user without a home has no other half of a PIN, and may do without
+    return Places(keychain=system_keychain, state=state_folder(os.environ, home))
 
 
 def state_folder(environment: Mapping[str, str], home: Path, platform: str = sys.platform) -> Path:

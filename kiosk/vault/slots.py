@@ -155,7 +155,9 @@ def open_by_keychain(document: Document, places: Places) -> Found:
     slot = document.slot(Method.KEYCHAIN)
     if slot is None:
         raise MethodMissing(method=Method.KEYCHAIN.value)
-    secret = places.keychain().read(account_of(Method.KEYCHAIN, slot.salt))
+    keychain = places.keychain()
+    keychain.refuse_locked()
+    secret = keychain.read(account_of(Method.KEYCHAIN, slot.salt))
     try:
         data_key = unwrap(_slot_key(slot, secret), slot.wrapped, slot.header())
     except InvalidTag:

@@ -265,6 +265,24 @@ def test_with_a_keychain_no_command_asks_for_a_passphrase(
     assert club.run("vault", "check", place, "--keychain").code == 3
 
 
+def test_the_keychain_alone_changes_no_way_in(empty: Cli, tmp_path: Path) -> None:
+    """Whoever sits at an open kiosk must not shut its owner out."""
+    assert empty.on("vault", "add", "keychain").code == 0
+    before = (empty.folder / "kiosk.keys.json").read_bytes()
+    pin, place = secret_file(tmp_path, "pin", PIN), f"--data={empty.folder}"
+    for words in (
+        ("add", "pin", f"--new-file={pin}"),
+        ("change", "passphrase", f"--new-file={pin}"),
+        ("remove", "passphrase"),
+        ("rotate", f"--recovery-out={tmp_path / 'paper'}"),
+    ):
+        told = empty.run("vault", *words, place)
+        assert told.code == 2
+        assert "passphrase_missing" in told.err
+    assert (empty.folder / "kiosk.keys.json").read_bytes() == before
+    assert not (tmp_path / "paper").exists()
+
+
 def test_a_passphrase_that_was_named_goes_before_the_keychain(
     empty: Cli, back_end: BackEndInMemory, tmp_path: Path
 ) -> None:

@@ -179,6 +179,25 @@ def test_a_system_that_is_not_on_the_list_has_no_keychain() -> None:
         system_keychain("plan9")
 
 
+def test_where_reading_would_ask_somebody_it_can_be_refused_first(
+    back_end: BackEndInMemory,
+) -> None:
+    shut = True
+    chain = Keychain(back_end, lambda: shut)
+    with pytest.raises(KeychainLocked):
+        chain.refuse_locked()
+    with pytest.raises(KeychainLocked):
+        chain.read_note("one")
+    with pytest.raises(KeychainLocked):
+        chain.keep_note("one", b"note")
+    assert back_end.kept == {}
+    # With somebody there, asking is what is wanted.
+    chain.keep("one", RAW)
+    shut = False
+    chain.refuse_locked()
+    assert chain.read("one") == RAW
+
+
 # ---------------------------------------------------------------- a real one
 
 SPEAK = """
@@ -187,9 +206,12 @@ from kiosk.errors import KioskError
 from kiosk.vault.keychain import system_keychain
 try:
     chain = system_keychain()
+    if sys.argv[1] == "unattended":
+        chain.refuse_locked()
     chain.keep("test", bytes(32))
     assert chain.read("test") == bytes(32)
     chain.remove("test")
+    print("kept", end=" ")
     chain.read("test")
 except KioskError as error:
     print(error.code)
@@ -198,7 +220,7 @@ OPEN = "printf secret | gnome-keyring-daemon --foreground --unlock --components=
 SHUT = "gnome-keyring-daemon --foreground --start --components=secrets"
 
 
-def with_a_session(daemon: str, home: Path) -> str:
+def with_a_session(daemon: str, home: Path, who: str = "unattended") -> str:
     """Which error a talk with this keychain ends in, on a session bus of its own."""
     for program in ("dbus-run-session", "gnome-keyring-daemon"):
         if shutil.which(program) is None:
@@ -213,7 +235,7 @@ def with_a_session(daemon: str, home: Path) -> str:
         "org.freedesktop.DBus.NameHasOwner string:org.freedesktop.secrets"
         " | grep -q true && break; sleep 0.1\n"
         "done\n"
-        f'"{sys.executable}" -c "$SPEAK"; kill $daemon; wait $daemon\n'
+        f'"{sys.executable}" -c "$SPEAK" {who}; kill $daemon; wait $daemon\n'
     )
     kept = {name: value for name, value in os.environ.items() if "DISPLAY" not in name}
     done = subprocess.run(
@@ -236,11 +258,19 @@ def with_a_session(daemon: str, home: Path) -> str:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the Secret Service is Linux's")
 def test_an_open_secret_service_keeps_gives_and_forgets(tmp_path: Path) -> None:
-    assert with_a_session(OPEN, tmp_path) == "keychain_entry_missing"
+    assert with_a_session(OPEN, tmp_path) == "kept keychain_entry_missing"
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the Secret Service is Linux's")
 def test_a_secret_service_that_nobody_opens_is_locked(tmp_path: Path) -> None:
+    assert with_a_session(SHUT, tmp_path, "attended") == "keychain_locked"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the Secret Service is Linux's")
+def test_a_shut_secret_service_asks_nobody_when_nobody_is_there(tmp_path: Path) -> None:
+    """First it is made and kept in, then the machine starts anew and nobody opens it."""
+    assert with_a_session(OPEN, tmp_path) == "kept keychain_entry_missing"
+    shutil.rmtree(tmp_path / "run")
     assert with_a_session(SHUT, tmp_path) == "keychain_locked"
 
 

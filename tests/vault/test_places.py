@@ -8,9 +8,10 @@ import pytest
 from keyring.errors import KeyringLocked
 
 from kiosk.errors import DeviceSecretMissing, KeychainLocked, KeyFileLoose, StoreReadOnly
+from kiosk.vault import make, unlock
 from kiosk.vault.keychain import SERVICE
 from kiosk.vault.places import state_folder, system_places
-from tests.vault.parts import BackEndInMemory, places_with
+from tests.vault.parts import CHEAP, SECRET, BackEndInMemory, places_with
 
 RAW = b"\x07" * 32
 
@@ -108,4 +109,16 @@ def test_each_system_has_its_folder_for_state(
 def test_the_folder_of_this_user_is_never_the_kiosks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_STATE_HOME", "/elsewhere")
     monkeypatch.setenv("LOCALAPPDATA", "/elsewhere")
+    assert system_places().state.is_absolute()
+
+
+def test_a_user_without_a_home_opens_what_needs_none(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def homeless() -> Path:
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.setattr(Path, "home", homeless)
+    made, _ = make(tmp_path, SECRET, device=1, cost=CHEAP)
+    assert unlock(tmp_path, SECRET) == made
     assert system_places().state.is_absolute()
