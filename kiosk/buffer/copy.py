@@ -33,6 +33,7 @@ from kiosk.errors import (
     StoreTooOld,
 )
 
+BEHIND_ANCHOR: Final = "behind_anchor"
 MODES_MOST: Final = 8  # practice, test and live are three
 
 
@@ -124,7 +125,7 @@ def check_copy(path: Path, keys: BufferKeys, mark: AnchorMark | None = None) -> 
                 raise StoreCorrupt(check="journal")
             seq, head = journal.head()
             if mark is not None and not _contains(journal, mark):
-                raise StoreCorrupt(check="behind_anchor")
+                raise StoreCorrupt(check=BEHIND_ANCHOR)
             return CopyFacts(
                 buffer_id=session.identity.buffer_id,
                 incarnation=session.identity.incarnation,

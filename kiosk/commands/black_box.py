@@ -96,6 +96,7 @@ def _tell_taken_in(box: OpenBox, unpacked: Unpacked) -> None:
     if unpacked.to_salvage:
         say("Its buffer was damaged when the box was made. Next:")
         say(f"  kiosk salvage --data {unpacked.folder}")
+        say(f"  kiosk restored --whole-folder --data {unpacked.folder}")
         return
     if not unpacked.about.handed_over:
         say("The kiosk it was made from was not closed: sell with one of the two only.")

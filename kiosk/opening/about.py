@@ -13,6 +13,7 @@ from kiosk.buffer.copy import CopyFacts, Unsent
 
 ABOUT_SECTION: Final = "about.json"
 ABOUT_MOST_BYTES: Final = 64 * 1024
+LOCKED: Final = "locked"  # the damage of a box made without a passphrase: nobody has looked
 
 
 class Purpose(StrEnum):

@@ -18,7 +18,7 @@ from kiosk.buffer.buffer import BufferFile
 from kiosk.buffer.journal import JournalLine
 from kiosk.config import Config, StripeConfig, WindowConfig
 from kiosk.errors import BoxOfAnother, ConfigInvalid, NotHandedOver, StoreError
-from kiosk.opening.about import ABOUT_SECTION, About, Purpose
+from kiosk.opening.about import ABOUT_SECTION, LOCKED, About, Purpose
 from kiosk.opening.folder import require_existing, writing_to
 from kiosk.opening.handed import forget_handed_over, is_handed_over, put_handed_over
 from kiosk.opening.packing import (
@@ -39,7 +39,6 @@ from kiosk.opening.unlocking import unlock_to_look
 
 EXPORTED: Final = "black_box.exported"
 TAKEN_BACK: Final = "black_box.taken_back"
-LOCKED: Final = "locked"
 
 
 def export(place: Place, target: Path, now_ms: int) -> Packed:
@@ -47,7 +46,7 @@ def export(place: Place, target: Path, now_ms: int) -> Packed:
     with _held(place, now_ms) as buffer_file:
         if buffer_file is not None:
             _write_down(buffer_file, EXPORTED, now_ms, {"hand_over": False})
-        return pack(place, target, Order(purpose=Purpose.BLACK_BOX, now_ms=now_ms))
+    return pack(place, target, Order(purpose=Purpose.BLACK_BOX, now_ms=now_ms))
 
 
 def hand_over(place: Place, target: Path, now_ms: int) -> Packed:
@@ -57,7 +56,7 @@ def hand_over(place: Place, target: Path, now_ms: int) -> Packed:
     """
     with BufferFile.open(place.folder, place.vault.keys, now_ms=now_ms) as buffer_file:
         _write_down(buffer_file, EXPORTED, now_ms, {"hand_over": True})
-        order = Order(purpose=Purpose.BLACK_BOX, now_ms=now_ms, handed_over=True)
+        order = Order(purpose=Purpose.BLACK_BOX, now_ms=now_ms, handed_over=True, held=True)
         packed = pack(place, target, order)
         with buffer_file.sync().writing() as uow:
             put_handed_over(uow, target.name, now_ms)

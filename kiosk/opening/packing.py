@@ -63,11 +63,15 @@ class Place:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """What is asked for. `leave_bytes`: so much room on the target's disk belongs to selling."""
+    """What is asked for. `leave_bytes`: so much room on the target's disk belongs to selling.
+
+    `held`: whoever asks holds the folder, and writes nothing meanwhile.
+    """
 
     purpose: Purpose
     now_ms: int
     handed_over: bool = False
+    held: bool = False
     leave_bytes: int = RoomRules().least_to_open
 
 
@@ -180,7 +184,10 @@ def _gather(place: Place, staging: Path, order: Order) -> About:
         if order.purpose is Purpose.BACKUP:
             raise  # it must not take the place of a good one
         damage = str(error.fields.get("check", error.code))
-        copy_as_found(place.folder, staging, BUFFER_FILES)
+        if order.held:
+            _copy_all(place.folder, staging, BUFFER_FILES)
+        else:
+            copy_as_found(place.folder, staging, BUFFER_FILES)
     gather_small(place.folder, place.config, staging)
     if place.config.stripe.key_file is not None:
         with suppress(OSError):
@@ -222,17 +229,17 @@ def copy_as_found(folder: Path, staging: Path, names: tuple[str, ...]) -> None:
     """Copy files byte by byte, under the folder's lock. Raises StoreInUse, StoreFull."""
     lock = FileLock(BufferPaths(folder=folder).lock)
     try:
-        with writing_to(staging):
-            for name in names:
-                _copy_one(folder / name, staging / name)
+        _copy_all(folder, staging, names)
     finally:
         lock.release()
 
 
-def _copy_one(original: Path, target: Path) -> None:
-    target.unlink(missing_ok=True)  # what a copy that failed has left
-    with suppress(FileNotFoundError):
-        shutil.copyfile(original, target)
+def _copy_all(folder: Path, staging: Path, names: tuple[str, ...]) -> None:
+    with writing_to(staging):
+        for name in names:
+            (staging / name).unlink(missing_ok=True)  # what a copy that failed has left
+            with suppress(FileNotFoundError):
+                shutil.copyfile(folder / name, staging / name)
 
 
 def _check_room(folder: Path, target: Path, order: Order) -> None:

@@ -15,7 +15,7 @@ from typing import Final
 from kiosk import vault
 from kiosk.blackbox import BoxReader, Found, SealedBy, look_into
 from kiosk.buffer.buffer import BufferFile
-from kiosk.buffer.copy import check_copy, check_shelf, settle_copy
+from kiosk.buffer.copy import BEHIND_ANCHOR, check_copy, check_shelf, settle_copy
 from kiosk.buffer.files import BufferPaths, flush_folder
 from kiosk.buffer.practice_shelf import SHELF_NAME
 from kiosk.config import FILE_NAME, PORTABLE_KEY_FILE
@@ -25,9 +25,16 @@ from kiosk.errors import (
     KeyFileLoose,
     StoreCorrupt,
     StoreExists,
+    StoreNotUpgraded,
     WrongKey,
 )
-from kiosk.opening.about import ABOUT_MOST_BYTES, ABOUT_SECTION, About, read_about
+from kiosk.opening.about import (
+    ABOUT_MOST_BYTES,
+    ABOUT_SECTION,
+    LOCKED,
+    About,
+    read_about,
+)
 from kiosk.opening.arrival import arrive, begin_again
 from kiosk.opening.folder import FOLDER_MODE, ROOT_FILE, writing_to
 from kiosk.opening.packing import BUFFER_FILES, BUFFER_SECTION, SHELF_FILES, seal_key
@@ -140,15 +147,20 @@ def refuse_full(folder: Path) -> None:
 
 def _make_ready(box: OpenBox, staging: Path, held: Vault, now_ms: int) -> bool:
     """Check what was taken out and have it begin a new life; whether it must be salvaged first."""
-    if box.about.facts is not None:
+    about = box.about
+    if about.damage not in {None, LOCKED, BEHIND_ANCHOR}:
+        return True  # damage that no start would meet is damage all the same: left as it came
+    if about.facts is not None:
         _check_content(box, staging, held)
-        settle_copy(BufferPaths(folder=staging), held.keys, box.about.facts)
+        settle_copy(BufferPaths(folder=staging), held.keys, about.facts)
     try:
         begin_again(staging, held.keys, now_ms)
         with BufferFile.open(staging, held.keys, now_ms=now_ms) as buffer_file:
-            arrive(buffer_file, box.found.opening, box.about, now_ms)
-    except (StoreCorrupt, WrongKey):
-        if box.about.facts is not None:
+            arrive(buffer_file, box.found.opening, about, now_ms)
+        if about.facts is None:
+            check_copy(staging / BUFFER_SECTION, held.keys)  # nobody has looked at it yet
+    except (StoreCorrupt, StoreNotUpgraded, WrongKey):
+        if about.facts is not None:
             raise
         return True
     return False
