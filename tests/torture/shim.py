@@ -41,12 +41,17 @@ def restart_with_faults(folder: Path, module: str, arguments: list[str]) -> None
     """Build the library into `folder` and begin this program anew with it; once only."""
     if loaded() or missing():
         return
+    os.environ[LOADED] = str(build(folder))
+    os.execv(sys.executable, [sys.executable, "-m", module, *arguments])  # noqa: S606
+
+
+def build(folder: Path) -> Path:
+    """The library, made in this folder by the compiler there is."""
     folder.mkdir(parents=True, exist_ok=True)
     library = folder / "faults.so"
     command = ["cc", "-O1", "-shared", "-fPIC", "-o", str(library), str(SOURCE), "-ldl"]
     subprocess.run(command, check=True, timeout=COMPILE_SECONDS)
-    os.environ[LOADED] = str(library)
-    os.execv(sys.executable, [sys.executable, "-m", module, *arguments])  # noqa: S606
+    return library
 
 
 def loaded() -> bool:
@@ -57,6 +62,18 @@ def loaded() -> bool:
 def arm(fault: Fault, call: int, times: int = 1) -> None:
     """Let it happen at the `call`-th change of a file from now on; flushes fail `times` times."""
     ctypes.CDLL(None).faults_arm(int(fault), ctypes.c_long(call), ctypes.c_long(times))
+
+
+def record(tape: Path) -> None:
+    """From now on write down every change of a file, and every flush, in this one."""
+    handle = os.open(tape, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    ctypes.CDLL(None).faults_tape(handle)
+
+
+def said(line: str) -> None:
+    """Write down what the program said, between the changes before and after."""
+    raw = line.encode()
+    ctypes.CDLL(None).faults_said(raw, ctypes.c_long(len(raw)))
 
 
 def unflushed() -> bool:

@@ -49,13 +49,30 @@ raise SystemExit(campaign.main())
 """
 
 
-def run(repository: Path, *arguments: str, code: str | None = None) -> tuple[int, dict[str, Any]]:
+UNFLUSHED = """
+import sys
+from kiosk.buffer import buffer, database
+from tests.torture import __main__ as campaign
+
+def forgetful(sql):
+    return sql.replace("synchronous = FULL", f"synchronous = {sys.argv[1]}")
+
+database._PRAGMAS = tuple(map(forgetful, database._PRAGMAS))
+del sys.argv[1]
+raise SystemExit(campaign.main())
+"""
+
+
+def run(
+    repository: Path, *arguments: str, code: str | None = None, library: Path | None = None
+) -> tuple[int, dict[str, Any]]:
     """Its exit code and its JSON; the seed is printed where a failure shows it."""
+    preloaded = {} if library is None else {shim.LOADED: str(library)}
     program = ["-m", "tests.torture"] if code is None else ["-c", code]
     done = subprocess.run(
         [sys.executable, *program, *arguments, "--seed", str(SEED)],
         cwd=repository,
-        env={**os.environ, "PYTHONPATH": str(repository)},
+        env={**os.environ, "PYTHONPATH": str(repository), **preloaded},
         capture_output=True,
         text=True,
         timeout=SECONDS_MOST,
@@ -77,6 +94,7 @@ def test_every_part_in_short_loses_nothing(repository: Path) -> None:
     assert sum(part["acknowledged"] for part in parts.values()) > 20
     assert parts["bits flipped"]["found"] + parts["bits flipped"]["harmless"] == 3
     assert parts["salvaging"]["found"] > 0
+    assert parts["power cut"]["skipped"] == shim.missing() or parts["power cut"]["rounds"] == 3
     everywhere = parts["migrating, each call"]
     assert everywhere["skipped"] == shim.missing() or everywhere["kills"] == 6
 
@@ -90,6 +108,18 @@ def test_a_till_that_is_not_honest_is_caught(repository: Path, till: str, count:
     assert code == 1
     assert parts["selling"][count] > 0
     assert parts["selling"]["told"]
+
+
+@pytest.mark.skipif(shim.missing() is not None, reason=str(shim.missing()))
+@pytest.mark.parametrize("synchronous", ["OFF", "NORMAL"])
+def test_a_buffer_that_does_not_flush_is_caught_by_a_power_cut(
+    repository: Path, tmp_path: Path, synchronous: str
+) -> None:
+    """A kill does not show it: what was written is there, flushed or not."""
+    asked = (synchronous, "cutting", "--rounds", "40")
+    code, parts = run(repository, *asked, code=UNFLUSHED, library=shim.build(tmp_path))
+    assert code == 1
+    assert parts["power cut"]["lost"] + parts["power cut"]["wrong"] > 0
 
 
 def test_a_part_that_there_is_not_is_refused(repository: Path) -> None:
