@@ -23,7 +23,7 @@ run: $(RUNTIME)  ## open the kiosk with a sample event on the practice Stripe
 	@$(PY) -m kiosk $(ARGS)
 
 test: $(DEV)  ## run every test
-	@$(headless) $(PY) -m pytest $(ARGS)
+	@$(headless) $(PY) -m pytest -n auto --dist worksteal $(ARGS)
 
 lint: $(DEV)  ## check style, types, layers and QML
 	@$(PY) -m ruff check --quiet .
