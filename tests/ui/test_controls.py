@@ -108,7 +108,8 @@ def test_tab_goes_round_through_every_button_and_shows_where_it_is(
         shared.probe.key(Qt.Key.Key_Tab)
         name = shared.probe.focus()
         if name in wanted:
-            assert shared.probe.get(name, "visualFocus") is True
+            # Of the very one: two lines of a cart have buttons of the same name.
+            assert shared.probe.js("activeFocusItem.visualFocus") is True
         met.append(name)
         if wanted <= set(met):
             break
