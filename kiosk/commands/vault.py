@@ -161,7 +161,8 @@ def _rotate(options: argparse.Namespace) -> None:
         say("Some file is still being read or there is no room: the next start finishes the work.")
     if done.dropped:
         say(f"Dropped, since their secret was not given: {', '.join(done.dropped)}.")
-    say("The old recovery key opens nothing any more; destroy its sheet.")
+    say("The old recovery key opens this kiosk no more. Backups and black boxes of before still")
+    say("open with what they were made with: keep its sheet as long as you keep them.")
 
 
 def _change_of(options: argparse.Namespace) -> tuple[str, NewSlot]:

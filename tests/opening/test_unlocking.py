@@ -62,7 +62,8 @@ def test_wrong_secrets_have_to_wait_and_the_right_one_clears_them(folder: Path) 
 
 
 @pytest.mark.parametrize("opener", [open_kiosk, lambda *args: looked_at(*args).__enter__()])
-def test_every_way_to_open_counts(folder: Path, opener) -> None:
+def test_every_way_to_open_counts(folder: Path, opener, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kiosk.opening.unlocking.SystemClock", HandClock)
     for _ in range(FREE_TRIES):
         with pytest.raises(PassphraseWrong):
             opener(folder, "wrong")

@@ -230,7 +230,7 @@ def with_a_session(daemon: str, home: Path, who: str = "unattended") -> str:
     script = (
         f"{daemon} >/dev/null 2>&1 & daemon=$!\n"
         # The talk begins when the service has its name, or is started by being asked for.
-        "for look in 1 2 3 4 5 6 7 8 9 10; do\n"
+        "for look in $(seq 100); do\n"
         "  dbus-send --session --dest=org.freedesktop.DBus --print-reply / "
         "org.freedesktop.DBus.NameHasOwner string:org.freedesktop.secrets"
         " | grep -q true && break; sleep 0.1\n"
