@@ -45,7 +45,6 @@ _REFUSED: Final = (
     errors.RailRefused,
     errors.RecoveryNeeded,
     errors.StoreExists,
-    errors.TooManyTries,
 )
 
 

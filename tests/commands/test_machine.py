@@ -16,6 +16,7 @@ import sqlcipher3
 from kiosk import vault
 from kiosk.buffer.buffer import BufferFile
 from kiosk.buffer.journal import JournalLine
+from kiosk.vault.tries import FREE_TRIES, TRIES_NAME
 from tests.commands.conftest import EVENTS, SECRET, Cli, Ran
 
 Act = Callable[[Cli], Ran]
@@ -103,6 +104,15 @@ def test_a_wrong_passphrase_opens_nothing(club: Cli) -> None:
     club.passphrase_file.write_text("not the passphrase at all\n")
     for act in (*WRITERS.values(), *READERS.values()):
         refused(act(club), "passphrase_wrong")
+        # Many wrong ones in a row have to wait, which is another test's business.
+        (club.folder / TRIES_NAME).unlink()
+
+
+def test_whoever_guesses_has_to_wait(club: Cli) -> None:
+    club.passphrase_file.write_text("not the passphrase at all\n")
+    for _ in range(FREE_TRIES):
+        refused(club.sell(), "passphrase_wrong")
+    refused(club.sell(), "too_many_tries")
 
 
 def test_a_buffer_from_a_newer_version_is_left_alone(club: Cli) -> None:

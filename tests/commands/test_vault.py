@@ -123,11 +123,11 @@ def test_a_wrong_secret_is_the_machines_three_and_then_has_to_wait(
     tries = empty.folder / "kiosk.tries.json"
     tries.write_text(tries.read_text().replace('"wrong": 5', '"wrong": 20'))
     told = empty.run(*words)
-    assert told.code == 1
+    assert told.code == 3
     assert "too_many_tries" in told.err
     # Another command waits as well, and another process; the right secret, too.
-    assert empty.on("journal", "verify").code == 1
-    assert empty.spawn("vault", "check", *empty.place()).code == 1
+    assert empty.on("journal", "verify").code == 3
+    assert empty.spawn("vault", "check", *empty.place()).code == 3
 
 
 def test_check_asks_when_no_file_is_named(empty: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
