@@ -51,7 +51,7 @@ class MarkKeeper:
         except RailTrouble as told:
             self._say("mark_not_read", told)
             return False
-        self._compared_at = carrier.time.monotonic()
+        self._compared_at = self._carrier.time.monotonic()
         self._known = await self._judge(sealed)
         return True
 
@@ -68,7 +68,7 @@ class MarkKeeper:
             return
         now_ms = carrier.time.now_ms()
         kept = carrier.ledger.read(lambda uow: _kept(uow, carrier.device, now_ms // 1000))
-        self._kept_at = carrier.time.monotonic()
+        self._kept_at = self._carrier.time.monotonic()
         try:
             await carrier.rail.keep_mark(kept)
         except RailTrouble as told:
