@@ -81,6 +81,9 @@ def replace_member_keks(folder: Path, held: Vault, keks: Mapping[int, bytes]) ->
     The vault with these keys. Raises KeyFileDamaged, StoreReadOnly, StoreFull.
     """
     document = checked(folder, held.data_key)
+    # The number of a key that somebody has used since would be given to another: what members' keys
+    # are wrapped under would be gone, and with it everything personal of everybody.
+    assert document.member_keks.keys() <= held.keys.member_kek.keys(), "a vault of before a change"
     wrapped = wrapped_keks(dict(keks), held.data_key)
     store(folder, dataclasses.replace(document, member_keks=wrapped), held.data_key)
     keys = dataclasses.replace(held.keys, member_kek=dict(keks))

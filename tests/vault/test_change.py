@@ -215,6 +215,15 @@ def test_members_keys_are_wrapped_anew_and_the_old_key_is_gone(
     assert vault.keys.member_kek[1] not in (folder / KEY_FILE_NAME).read_bytes()
 
 
+def test_a_vault_from_before_a_change_cannot_take_a_key_out_of_use(
+    vault: Vault, folder: Path, here: Places
+) -> None:
+    changed = replace_member_keks(folder, vault, {2: b"2" * 32})
+    with pytest.raises(AssertionError, match="before a change"):
+        replace_member_keks(folder, vault, {1: vault.keys.member_kek[1], 2: b"3" * 32})
+    assert unlock(folder, SECRET, here) == changed
+
+
 # ---------------------------------------------------------------- cut off, or no room
 
 
