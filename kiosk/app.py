@@ -19,6 +19,7 @@ from PySide6.QtCore import QObject, QSocketNotifier, QTimer, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtQuick import QQuickWindow, QSGRendererInterface
 
+from kiosk import errors
 from kiosk.domain.outbox import QueueCounts, QueueHealth, RailState, Stopped
 from kiosk.errors import RailKeyMissing
 from kiosk.system_clock import SystemClock
@@ -132,26 +133,23 @@ class App(QObject):
 
     @Slot()
     def _open(self) -> None:
-        secret = self._start.secret
-        if secret is None:
-            self.runner.submit(self._unlock_unattended, self._opened_or_ask, self._not_opened)
-            return
-        self.runner.submit(lambda: self._unlock(secret()), self.shell.ready, self._not_opened)
+        secret: Callable[[], str | None] = self._start.secret or self._by_keychain
+        self.runner.submit(lambda: self._unlock(secret()), self.shell.ready, self._ask_or_fault)
 
-    def _unlock_unattended(self) -> Counter | None:
-        """Open the folder by the keychain, as after a power cut; None: somebody has to be asked."""
-        from kiosk.opening import opens_unattended
+    def _by_keychain(self) -> None:
+        """The secret with nobody there, as after a power cut: none, where the keychain opens it."""
+        from kiosk.opening import check_unattended
 
-        return self._unlock(None) if opens_unattended(self._start.folder) else None
+        check_unattended(self._start.folder)
 
-    def _opened_or_ask(self, counter: Counter | None) -> None:
-        if counter is None:
-            self.shell.needs_passphrase(self._unlock)
-        else:
-            self.shell.ready(counter)
-
-    def _not_opened(self, error: Exception) -> None:
-        self.shell.fault(error, self._open)
+    def _ask_or_fault(self, error: Exception) -> None:
+        match error:
+            case errors.MethodMissing():
+                self.shell.needs_passphrase(self._unlock)
+            case errors.KeychainError():
+                self.shell.needs_passphrase(self._unlock, error)
+            case _:
+                self.shell.fault(error, self._open)
 
     def _unlock(self, secret: str | None) -> Counter:
         """Open the folder. In the runner's thread, which owns the desk from here on."""

@@ -15,9 +15,11 @@ from pytestqt.qtbot import QtBot
 
 from kiosk import logs
 from kiosk.app import ASSETS, App, Start
+from kiosk.errors import KeychainEntryMissing
 from kiosk.opening.ways_in import add_way
 from kiosk.ui.options import Options
 from kiosk.ui.pages import Page
+from kiosk.ui.text import problem_text
 from kiosk.vault import Method
 from kiosk.vault.keychain import Keychain
 from tests.opening.kiosks import SECRET, make_folder
@@ -183,6 +185,9 @@ def test_a_keychain_opens_the_window_with_nobody_there(
         pump(functools.partial(is_past_the_start, made))
         assert made.shell.page is expected
         assert (made._counter is not None) is (expected is Page.SET_PIN)
+        # Whoever has to type the passphrase after all is told why.
+        told = problem_text(KeychainEntryMissing()) if expected is Page.UNLOCK else ""
+        assert made.shell._unlock.problem == told
         made.stop()
         QCoreApplication.processEvents()
         kept.kept.clear()

@@ -113,6 +113,7 @@ from kiosk.errors.store import (
 from kiosk.errors.vault import (
     DeviceSecretMissing,
     KeychainEntryMissing,
+    KeychainError,
     KeychainLocked,
     KeychainMissing,
     KeyFileDamaged,
@@ -159,6 +160,7 @@ __all__ = [
     "KeyFileLoose",
     "KeyFileMissing",
     "KeychainEntryMissing",
+    "KeychainError",
     "KeychainLocked",
     "KeychainMissing",
     "KioskError",

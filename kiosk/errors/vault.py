@@ -37,15 +37,19 @@ class TooManyTries(VaultError):
     """So many wrong secrets in a row that the next one has to wait. Fields: wait_s."""
 
 
-class KeychainMissing(VaultError):
+class KeychainError(VaultError):
+    """The keychain of this machine was to open the kiosk, and does not."""
+
+
+class KeychainMissing(KeychainError):
     """This machine has no keychain that keeps a secret safe, or none is running."""
 
 
-class KeychainLocked(VaultError):
+class KeychainLocked(KeychainError):
     """The keychain is locked, and nobody opened it when asked."""
 
 
-class KeychainEntryMissing(VaultError):
+class KeychainEntryMissing(KeychainError):
     """The keychain does not hold this kiosk's entry."""
 
 

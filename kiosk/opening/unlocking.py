@@ -12,7 +12,7 @@ from kiosk.buffer.practice_shelf import SHELF_NAME
 from kiosk.buffer.rekey import check_room_to_rekey, key_that_opens, rekey
 from kiosk.buffer.upgrade import drop_older
 from kiosk.domain.clock import Clock
-from kiosk.errors import StoreBusy, StoreFull, VaultError
+from kiosk.errors import MethodMissing, StoreBusy, StoreFull, VaultError
 from kiosk.system_clock import SystemClock
 from kiosk.vault import Method, Vault
 from kiosk.vault.rotation import end_rotation
@@ -53,15 +53,19 @@ def unlock(folder: Path, secret: str | None, clock: Clock | None = None) -> Vaul
         return vault.unlock(folder, secret)
 
 
-def opens_unattended(folder: Path) -> bool:
-    """Whether the keychain of this machine opens this folder right now, with nobody there."""
+def check_unattended(folder: Path) -> None:
+    """Raise unless the keychain of this machine opens this folder, with nobody there.
+
+    MethodMissing: it was never asked to, or the key file cannot be read, which whoever types a
+    passphrase is told. KeychainMissing, KeychainLocked, KeychainEntryMissing: it should, and fails.
+    """
     try:
-        if Method.KEYCHAIN not in {way.method for way in vault.ways(folder)}:
-            return False
-        unlock(folder, None)
+        methods = {way.method for way in vault.ways(folder)}
     except VaultError:
-        return False
-    return True
+        methods = set()
+    if Method.KEYCHAIN not in methods:
+        raise MethodMissing(method=Method.KEYCHAIN.value)
+    unlock(folder, None)
 
 
 def finish_rotation(folder: Path, held: Vault) -> Vault:

@@ -17,7 +17,7 @@ from PySide6.QtQuick import QQuickWindow
 
 from kiosk.domain.clock import Clock
 from kiosk.domain.outbox import QueueHealth
-from kiosk.errors import NoEvent
+from kiosk.errors import KioskError, NoEvent
 from kiosk.ui import pictures
 from kiosk.ui.guard import WindowGuard
 from kiosk.ui.idle import IdleWatch
@@ -122,9 +122,11 @@ class Shell(QObject):
         assert isinstance(root, QQuickWindow), "the window is open between start and stop"
         return root
 
-    def needs_passphrase(self, unlock: Callable[[str], Services]) -> None:
+    def needs_passphrase(
+        self, unlock: Callable[[str], Services], because: KioskError | None = None
+    ) -> None:
         """Ask staff for the passphrase; `unlock` tries it in the runner, then `ready` follows."""
-        self._unlock.wait_for(unlock)
+        self._unlock.wait_for(unlock, because)
         self._router.go(Page.UNLOCK)
 
     def ready(self, services: Services) -> None:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from kiosk.buffer.keys import KEY_BYTES
-from kiosk.errors import KeychainEntryMissing, KeychainLocked, KeychainMissing, LastMethod
+from kiosk.errors import KeychainError, LastMethod
 from kiosk.vault.change import NewSlot, make_slot
 from kiosk.vault.data_key import Vault, checked, store, wrapped_keks, wrapped_root
 from kiosk.vault.document import Document, Former, KeyCost, Rotated, Slot
@@ -94,7 +94,7 @@ def _keychain_slot(maker: SlotMaker) -> Slot | None:
     """A new entry, or none where the keychain cannot be reached: that way in is dropped."""
     try:
         return maker.keychain()
-    except (KeychainMissing, KeychainLocked, KeychainEntryMissing):
+    except KeychainError:
         return None
 
 

@@ -13,6 +13,7 @@ from kiosk.buffer import rekey as rekey_module
 from kiosk.buffer.file_lock import FileLock
 from kiosk.buffer.files import BufferPaths
 from kiosk.errors import (
+    KeychainEntryMissing,
     KeychainLocked,
     MethodMissing,
     PassphraseWrong,
@@ -20,7 +21,7 @@ from kiosk.errors import (
     StoreMissing,
     TooManyTries,
 )
-from kiosk.opening import looked_at, open_kiosk, opens_unattended, unlock, unlock_to_look
+from kiosk.opening import check_unattended, looked_at, open_kiosk, unlock, unlock_to_look
 from kiosk.opening.ways_in import add_way
 from kiosk.vault import KEY_FILE_NAME, Method, RecoveryKey
 from kiosk.vault.places import system_places
@@ -96,29 +97,33 @@ def test_a_kiosk_made_today_says_since_when_it_opens(folder: Path) -> None:
 
 
 def test_a_keychain_opens_it_with_nobody_there(folder: Path, back_end: BackEndInMemory) -> None:
-    assert opens_unattended(folder) is False
+    with pytest.raises(MethodMissing):
+        check_unattended(folder)
     with pytest.raises(MethodMissing):
         open_kiosk(folder, None)
     add_way(folder, SECRET, new_slot(Method.KEYCHAIN))
-    assert opens_unattended(folder) is True
+    check_unattended(folder)
     check_everything_is_there(folder, None)
     with looked_at(folder, None) as desk:
         assert len(journal(desk, "sale.completed")) == SALES + 1
     back_end.fails = KeyringLocked("shut")
-    assert opens_unattended(folder) is False
+    with pytest.raises(KeychainLocked):
+        check_unattended(folder)
     with pytest.raises(KeychainLocked):
         open_kiosk(folder, None)
     assert not (folder / TRIES_NAME).exists()
     back_end.fails = None
     back_end.kept.clear()
-    assert opens_unattended(folder) is False
+    with pytest.raises(KeychainEntryMissing):
+        check_unattended(folder)
     check_everything_is_there(folder, SECRET, SALES + 1)
 
 
 def test_a_folder_without_a_key_file_asks_somebody(folder: Path, tmp_path: Path) -> None:
     (folder / KEY_FILE_NAME).unlink()
-    assert opens_unattended(folder) is False
-    assert opens_unattended(tmp_path / "nowhere") is False
+    for place in (folder, tmp_path / "nowhere"):
+        with pytest.raises(MethodMissing):
+            check_unattended(place)
 
 
 # ---------------------------------------------------------------- a rotation that was cut off

@@ -34,9 +34,13 @@ class UnlockVM(ViewModel):
         super().__init__(till, parent)
         self._unlock: Callable[[str], Services] | None = None
 
-    def wait_for(self, unlock: Callable[[str], Services]) -> None:
-        """What to try the passphrase on; it runs in the runner."""
+    def wait_for(
+        self, unlock: Callable[[str], Services], because: KioskError | None = None
+    ) -> None:
+        """What to try the passphrase on, in the runner; `because` tells why it is asked for."""
         self._unlock = unlock
+        if because is not None:
+            self.refused(because)
 
     @Slot(str)
     def unlock(self, passphrase: str) -> None:

@@ -9,6 +9,7 @@ import pytest
 from kiosk.errors import (
     ConfigInvalid,
     EventFileInvalid,
+    KeychainLocked,
     KeyFileDamaged,
     KioskError,
     Mistake,
@@ -154,6 +155,20 @@ def test_a_wrong_passphrase_is_said_and_kept_nowhere(walk: Walk, kiosk: Stage) -
     assert kiosk.on(Page.ATTRACT)
     held = [value for value in vars(model).values() if isinstance(value, str)]
     assert held == []
+
+
+def test_why_the_passphrase_is_asked_for_is_said_until_it_is_tried(
+    walk: Walk, kiosk: Stage
+) -> None:
+    kiosk.shell.needs_passphrase(lambda _secret: kiosk.counter, KeychainLocked())
+    model = walk.model(Page.UNLOCK)
+    assert model.problem == problem_text(KeychainLocked())
+    model.unlock("the right one")
+    assert model.problem == ""
+    kiosk.settle()
+    assert kiosk.on(Page.ATTRACT)
+    kiosk.shell.needs_passphrase(lambda _secret: kiosk.counter)
+    assert model.problem == ""
 
 
 def test_an_unlocking_nobody_waits_for_does_nothing(kiosk: Stage) -> None:
