@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
+import json
 import random
+import uuid
 from pathlib import Path
 
 import pytest
@@ -17,7 +20,16 @@ from kiosk.blackbox import (
     look_into,
     new_box,
 )
-from kiosk.blackbox.layout import CHUNK_BYTES, CLOSING_MARK, HEADER, OPENING_MARK
+from kiosk.blackbox.layout import (
+    CHUNK_BYTES,
+    CLOSING_BYTES,
+    CLOSING_MARK,
+    HEADER,
+    OPENING_MARK,
+    FrameKind,
+    Seal,
+    closing,
+)
 from kiosk.errors import (
     BoxDamaged,
     BoxError,
@@ -151,6 +163,34 @@ def test_a_generation_of_another_box_is_not_taken_for_ours(tmp_path: Path) -> No
     ours.write_bytes(raw)
     with pytest.raises(BoxDamaged):
         newest(ours)
+
+
+def test_an_opening_that_says_something_else_opens_nothing(tmp_path: Path) -> None:
+    path = made(tmp_path / "a.box", CONTENT)
+    raw, told = path.read_bytes(), opening()
+    for change in ({"number": 9}, {"made_ms": 1}, {"buffer_id": str(uuid.UUID(int=1))}):
+        other = dataclasses.replace(told, **change)
+        path.write_bytes(raw.replace(told.packed(), other.packed()))
+        assert look_into(path)[-1].opening == other
+        with pytest.raises(BoxDamaged):
+            newest(path)
+
+
+def test_a_seal_that_counts_something_else_holds_nothing(tmp_path: Path) -> None:
+    told = opening()
+    for sealed in ({"frames": 4, "sections": ["a"]}, {"frames": 3, "sections": ["b"]}, {}):
+        seal = Seal(KEY, told)
+        frames = [
+            seal.close(FrameKind.SECTION, b"a"),
+            seal.close(FrameKind.DATA, b"1"),
+            seal.close(FrameKind.END, b'{"bytes":1}'),
+            seal.close(FrameKind.SEAL, json.dumps(sealed).encode()),
+        ]
+        body = told.packed() + b"".join(frames)
+        path = tmp_path / "a.box"
+        path.write_bytes(HEADER + body + closing(len(body) + CLOSING_BYTES))
+        with pytest.raises(BoxDamaged):
+            newest(path)
 
 
 def test_another_key_opens_nothing(tmp_path: Path) -> None:

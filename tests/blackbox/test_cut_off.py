@@ -78,6 +78,17 @@ def test_an_append_behind_a_torn_one_is_found(tmp_path: Path) -> None:
     assert content_of(path, found[-1]) == {"a": b"newest"}
 
 
+def test_an_append_behind_one_cut_off_in_a_large_frame_is_found(tmp_path: Path) -> None:
+    path = made(tmp_path / "a.box", CONTENT)
+    first = path.stat().st_size
+    append_generation(path, KEY, opening(2), writing({"a": b"x" * 500_000}))
+    # The frame that was begun says that it is longer than all that follows it.
+    path.write_bytes(path.read_bytes()[: first + 20_000])
+    append_generation(path, KEY, opening(3), writing({"a": b"newest"}))
+    assert [found.opening.number for found in look_into(path)] == [1, 3]
+    assert newest(path) == {"a": b"newest"}
+
+
 def test_an_append_that_fails_is_taken_back(tmp_path: Path) -> None:
     path = made(tmp_path / "a.box", CONTENT)
     before = path.read_bytes()
