@@ -16,7 +16,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from tests.torture import changes, damage, kills, powercut, shim
+from tests.torture import changes, damage, kills, powercut, shim, whole_kiosks
 from tests.torture.rounds import Ground
 from tests.torture.tally import Tally, table
 
@@ -31,6 +31,8 @@ PARTS: Final[dict[str, Callable[[Ground, int], Tally]]] = {
     "migrating-everywhere": kills.migrating_everywhere,
     "rekeying": changes.rekeying,
     "salvaging": changes.salvaging,
+    "erasing": whole_kiosks.erasing,
+    "backing-up": whole_kiosks.backing_up,
     "cutting": powercut.cutting,
     "flushing": damage.flushing,
     "filling": damage.filling,

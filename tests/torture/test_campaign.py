@@ -89,7 +89,7 @@ def test_every_part_in_short_loses_nothing(repository: Path) -> None:
     code, parts = run(repository, "--rounds", "3")
     assert code == 0
     assert all(part["lost"] == part["half"] == part["missed"] == 0 for part in parts.values())
-    for name in ("selling", "draining", "copying", "migrating", "rekeying"):
+    for name in ("selling", "draining", "copying", "migrating", "rekeying", "backing up"):
         assert parts[name]["kills"] >= 3, name
     assert sum(part["acknowledged"] for part in parts.values()) > 20
     assert parts["bits flipped"]["found"] + parts["bits flipped"]["harmless"] == 3
