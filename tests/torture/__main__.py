@@ -58,10 +58,10 @@ def main() -> int:
     if not asked.by_clock:
         shim.restart_with_faults(BUILT, MODULE, [*sys.argv[1:], "--seed", str(seed)])
     with tempfile.TemporaryDirectory(prefix="kiosk-torture-", dir=asked.folder) as name:
-        tallies = [
-            PARTS[part](_ground(Path(name) / part, seed), asked.rounds)
-            for part in asked.part or PARTS
-        ]
+        tallies = []
+        for part in asked.part or PARTS:
+            sys.stderr.write(f"{part} ...\n")
+            tallies.append(PARTS[part](_ground(Path(name) / part, seed), asked.rounds))
     sys.stdout.write(table(tallies, seed) + "\n")
     return 0 if all(tally.clean for tally in tallies) else 1
 
