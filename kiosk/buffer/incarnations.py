@@ -24,6 +24,7 @@ from kiosk.errors import RolledBack, StoreForked
 
 INCARNATIONS_MAX: Final = 1_000
 _TRAIL_BYTES: Final = 8
+_HOLE: Final = bytes(_TRAIL_BYTES)  # a link that a salvage could not read
 _STEPS_BACK: Final = tuple(2**power for power in range(16))
 _COLUMNS: Final = "number, former, journal_seq, known_seq, pass_floor, outbox_seq, at_ms"
 
@@ -128,7 +129,7 @@ class Incarnations:
         """
         mark, journal = self.mark(), Journal(self._session)
         hashes = (journal.hash_at(mark.seq - back) for back in _STEPS_BACK if back < mark.seq)
-        trail = b"".join((found or b"")[:_TRAIL_BYTES].ljust(_TRAIL_BYTES) for found in hashes)
+        trail = b"".join(_HOLE if found is None else found[:_TRAIL_BYTES] for found in hashes)
         return seal_mark(mark, self._session.keys.anchor) + trail
 
     def read_mark(self, sealed: bytes) -> AnchorMark | None:
@@ -252,7 +253,11 @@ def _parted(journal: Journal, mark: AnchorMark, trail: bytes) -> bool:
     for at, back in enumerate(_STEPS_BACK):
         there = trail[at * _TRAIL_BYTES : (at + 1) * _TRAIL_BYTES]
         here = journal.hash_at(mark.seq - back) if 0 < mark.seq - back <= seq else None
-        if len(there) == _TRAIL_BYTES and here is not None and here[:_TRAIL_BYTES] != there:
+        if (
+            here is not None
+            and len(there) == _TRAIL_BYTES
+            and there not in {_HOLE, here[:_TRAIL_BYTES]}
+        ):
             return True
     return False
 

@@ -10,9 +10,11 @@ import pytest
 
 from kiosk.buffer.anchor import SLOT_BYTES
 from kiosk.buffer.buffer import Buffer, BufferFile
-from kiosk.buffer.incarnations import Place, Standing
+from kiosk.buffer.database import connect
+from kiosk.buffer.incarnations import Incarnations, Place, Standing
 from kiosk.buffer.keys import BufferKeys
 from kiosk.buffer.restoring import Acknowledgement, acknowledge_restore
+from kiosk.buffer.session import open_session
 from kiosk.buffer.unit_of_work import UnitOfWork
 from kiosk.errors import RolledBack, StoreForked
 
@@ -156,3 +158,40 @@ def test_a_mark_that_is_not_genuine_says_nothing(till: Buffer, shop, tmp_path, n
         other, new_keys(), device=3, buffer_id=shop.make_id(), now_ms=NOW_MS
     ) as held:
         assert judged(held.till(), sealed) is None, "of another buffer under the same keys"
+
+
+def test_a_link_that_a_salvage_could_not_read_contradicts_nobody(
+    sold: Path, keys: BufferKeys, reopen: Open, shop
+) -> None:
+    with reopen() as held:
+        sealed_then = mark_and_seal(held.till())
+        for _ in range(3):
+            shop.sell(held.till())
+        sealed_later = mark_and_seal(held.till())
+    holed = copy_of(sold, "holed")
+    connection = connect(holed / "buffer.db", keys.database)
+    connection.execute("DROP TRIGGER journal_no_delete")
+    connection.execute("DELETE FROM journal WHERE seq = 3")
+    lives = Incarnations(open_session(connection, keys))
+    then = lives.read_mark(sealed_then)
+    assert then is not None
+    assert then.seq == 3
+    assert lives.standing_of(then, sealed_then) is Standing.KNOWN
+    # The other way round: a trail with a hole in it says nothing about that link.
+    sealed_by_it = lives.sealed_mark()
+    connection.execute("DELETE FROM journal WHERE seq > 4")
+    assert lives.standing_of(lives.mark(), sealed_by_it) is Standing.KNOWN
+    connection.close()
+    with reopen() as held:
+        assert judged(held.till(), sealed_by_it) is Standing.KNOWN
+        assert judged(held.till(), sealed_later) is Standing.KNOWN
+    kept = copy_of(sold, "kept")
+    with reopen() as held:
+        shop.sell(held.till())
+    connection = connect(sold / "buffer.db", keys.database)
+    connection.execute("DROP TRIGGER journal_no_delete")
+    connection.execute("DELETE FROM journal WHERE seq = 5")
+    ahead = Incarnations(open_session(connection, keys)).sealed_mark()
+    connection.close()
+    with BufferFile.open(kept, keys, now_ms=NOW_MS) as held:
+        assert judged(held.till(), ahead) is Standing.AHEAD, "no fork because of a hole"
