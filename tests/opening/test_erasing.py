@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -56,10 +57,11 @@ def sell_to(desk: Desk, name: str, email: str) -> MemberId:
     return record_sale(desk, draft).sale.member_id
 
 
-def erase(kiosk: OpenKiosk, email: str = MARIA, **how: bool) -> MemberId:
+def erase(kiosk: OpenKiosk, email: str = MARIA, *, when_sent: bool = False) -> MemberId:
     desk = make_desk(kiosk, staffed=True)
     member_id = member_id_of(desk, email)
-    erase_member(desk, EraseRequest(member_id=member_id, **{"despite_unsent": True, **how}))
+    request = EraseRequest(member_id=member_id, when_sent=when_sent, despite_unsent=not when_sent)
+    erase_member(desk, request)
     return member_id
 
 
@@ -185,11 +187,13 @@ def test_an_older_file_put_back_brings_nobody_back(folder: Path, tmp_path: Path)
         assert member_id_of(desk, MARIA) == again
 
 
-def test_killed_anywhere_it_is_not_begun_or_ends_at_the_next_start(folder, tmp_path) -> None:
+def test_killed_anywhere_it_is_not_begun_or_ends_at_the_next_start(
+    folder: Path, tmp_path: Path
+) -> None:
     seen = set()
     for _ in range(KILLS):
         again = copied(folder, tmp_path / "again")
-        killed_somewhere(lambda folder=again: erase_and_close(folder), 0.25)
+        killed_somewhere(partial(erase_and_close, again), 0.25)
         numbers = list(keks(again))
         with opened(again, SECRET) as kiosk:
             desk = make_desk(kiosk, staffed=True)
@@ -267,7 +271,7 @@ def test_what_an_earlier_version_left_goes_with_the_person(folder: Path) -> None
 
 def test_an_erasure_that_was_put_off_is_made_once_everything_is_sent(folder: Path) -> None:
     with opened(folder, SECRET) as kiosk:
-        member_id = erase(kiosk, when_sent=True, despite_unsent=False)
+        member_id = erase(kiosk, when_sent=True)
     with opened(folder, SECRET) as kiosk:
         desk = make_desk(kiosk, staffed=True)
         assert "Maria Gomez" in names(desk)
