@@ -90,7 +90,8 @@ def take_in(options: argparse.Namespace) -> int:
 
 
 def _tell_taken_in(box: OpenBox, unpacked: Unpacked) -> None:
-    say(f"A kiosk with all of it is in {unpacked.folder}.")
+    what = "What could be read" if unpacked.to_salvage else "A kiosk with all of it"
+    say(f"{what} is in {unpacked.folder}.")
     tell_about(unpacked.about)
     tell_ruin(box)
     if unpacked.to_salvage:
@@ -174,25 +175,27 @@ def _take_back(options: argparse.Namespace) -> int:
 
 def _needed(options: argparse.Namespace) -> int:
     """For whoever is about to remove, reset or replace the program."""
-    from kiosk.buffer.copy import count_unsent
-    from kiosk.buffer.files import BUFFER_NAME, BufferPaths
+    from kiosk.buffer.files import BUFFER_NAME
     from kiosk.commands.secret import secret_of
-    from kiosk.opening.exporting import place_of
+    from kiosk.opening.exporting import place_of, unsent_here
 
     unsent: tuple[Unsent, ...] = ()
+    carried = False
     if (options.data / BUFFER_NAME).exists():
-        place = place_of(options.data, secret_of(options))
-        unsent = count_unsent(BufferPaths(folder=options.data), place.vault.keys)
+        unsent, carried = unsent_here(place_of(options.data, secret_of(options)))
     total = sum(each.total for each in unsent)
     if options.json:
-        print_json({"unsent": total, "unsent_by_mode": unsent_fields(unsent)})
+        told = {"unsent": total, "unsent_by_mode": unsent_fields(unsent), "handed_over": carried}
+        print_json(told)
+    elif carried:
+        say("This kiosk was handed over: what it has not sent goes on elsewhere.")
     elif total:
         say(f"{total} entries are not sent yet. Send them, or carry them to another laptop first:")
         say(f"  python -m sync drain --data {options.data}")
         say(f"  kiosk black-box export FILE --hand-over --data {options.data}")
     else:
         say("Everything is sent.")
-    return REFUSED if total else DONE
+    return REFUSED if total and not carried else DONE
 
 
 def _action(

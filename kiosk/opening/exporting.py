@@ -15,6 +15,8 @@ from typing import Final
 from kiosk import __version__, config
 from kiosk.blackbox import BoxWriter, Opening, SealedBy, new_box
 from kiosk.buffer.buffer import BufferFile
+from kiosk.buffer.copy import Unsent, count_unsent
+from kiosk.buffer.files import BufferPaths
 from kiosk.buffer.journal import JournalLine
 from kiosk.config import Config, StripeConfig, WindowConfig
 from kiosk.errors import BoxOfAnother, ConfigInvalid, NotHandedOver, StoreError
@@ -117,6 +119,16 @@ def export_locked(folder: Path, target: Path, now_ms: int) -> None:
         new_box(made, b"", opening, fill)
         with writing_to(target.parent):
             made.replace(target)
+
+
+def unsent_here(place: Place) -> tuple[tuple[Unsent, ...], bool]:
+    """What the rail does not have yet, and whether it was handed over; beside whoever sells.
+
+    Raises leaves of StoreError.
+    """
+    unsent = count_unsent(BufferPaths(folder=place.folder), place.vault.keys)
+    with BufferFile.look(place.folder, place.vault.keys) as buffer, buffer.reading() as uow:
+        return unsent, is_handed_over(uow)
 
 
 def place_of(folder: Path, secret: str | None) -> Place:

@@ -154,7 +154,8 @@ def test_where_it_went_is_written_in_both_journals(club: Cli, tmp_path: Path) ->
 
 
 def test_needed_says_whether_the_program_may_be_removed(club: Cli, tmp_path: Path) -> None:
-    assert club.on("black-box", "needed", "--json").json == {"unsent": 0, "unsent_by_mode": {}}
+    before = club.on("black-box", "needed", "--json").json
+    assert before == {"unsent": 0, "unsent_by_mode": {}, "handed_over": False}
     sold(club, 2)
     ran = club.on("black-box", "needed", "--json")
     assert (ran.code, ran.json["unsent"]) == (1, 2)
@@ -164,6 +165,14 @@ def test_needed_says_whether_the_program_may_be_removed(club: Cli, tmp_path: Pat
     assert club.on("black-box", "needed").code == 0
     nothing = Cli(tmp_path / "nothing", club.passphrase_file, club.capsys)
     assert nothing.on("black-box", "needed").code == 0
+
+
+def test_a_kiosk_that_was_handed_over_may_be_removed(club: Cli, tmp_path: Path) -> None:
+    sold(club, 1)
+    exported(club, tmp_path / "box", "--hand-over")
+    ran = club.on("black-box", "needed", "--json")
+    assert (ran.code, ran.json["unsent"], ran.json["handed_over"]) == (0, 1, True)
+    assert "goes on elsewhere" in club.on("black-box", "needed").err
 
 
 def test_init_over_a_kiosk_with_unsent_sales_is_refused(club: Cli, tmp_path: Path) -> None:
