@@ -26,6 +26,8 @@ COMMANDS: Final[dict[str, str]] = {
     "pass": "pass_verify",
     "journal": "journal",
     "member": "member",
+    "doctor": "doctor",
+    "salvage": "salvage",
     "backup": "backup",
     "black-box": "black_box",
     "restored": "restored",

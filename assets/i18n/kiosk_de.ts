@@ -103,6 +103,429 @@
     </message>
 </context>
 <context>
+    <name>Checks</name>
+    <message>
+        <source>In order</source>
+        <translation>In Ordnung</translation>
+    </message>
+    <message>
+        <source>To know</source>
+        <translation>Zu wissen</translation>
+    </message>
+    <message>
+        <source>To do</source>
+        <translation>Zu tun</translation>
+    </message>
+    <message>
+        <source>Everything is in order.</source>
+        <translation>Alles ist in Ordnung.</translation>
+    </message>
+    <message>
+        <source>The kiosk is well; there is something to know.</source>
+        <translation>Dem Kiosk geht es gut; es gibt etwas zu wissen.</translation>
+    </message>
+    <message>
+        <source>There is something to do. What was sold is kept.</source>
+        <translation>Es gibt etwas zu tun. Was verkauft wurde, ist verwahrt.</translation>
+    </message>
+    <message>
+        <source>Program {program}, tables {schema}, SQLite {sqlite}, SQLCipher {sqlcipher}, {openssl}, Python {python}, Qt {qt}.</source>
+        <translation>Programm {program}, Tabellen {schema}, SQLite {sqlite}, SQLCipher {sqlcipher}, {openssl}, Python {python}, Qt {qt}.</translation>
+    </message>
+    <message>
+        <source>The data lie on a disk of this machine.</source>
+        <translation>Die Daten liegen auf einer Platte dieses Geräts.</translation>
+    </message>
+    <message>
+        <source>The data lie in a folder that another program copies elsewhere: {folder}.</source>
+        <translation>Die Daten liegen in einem Ordner, den ein anderes Programm kopiert: {folder}.</translation>
+    </message>
+    <message>
+        <source>Close the kiosk, move the whole folder to one that nothing copies, and start it there.</source>
+        <translation>Schließen Sie den Kiosk, verschieben Sie den ganzen Ordner dorthin, wo ihn nichts kopiert, und starten Sie ihn dort.</translation>
+    </message>
+    <message>
+        <source>The data lie on a network disk ({kind}), where a sale can be lost: {folder}.</source>
+        <translation>Die Daten liegen auf einem Netzlaufwerk ({kind}), wo ein Verkauf verloren gehen kann: {folder}.</translation>
+    </message>
+    <message>
+        <source>Close the kiosk, move the whole folder to a disk of this machine, and start it there.</source>
+        <translation>Schließen Sie den Kiosk, verschieben Sie den ganzen Ordner auf eine Platte dieses Geräts, und starten Sie ihn dort.</translation>
+    </message>
+    <message>
+        <source>Only the kiosk's own user can read the files.</source>
+        <translation>Nur der eigene Benutzer des Kiosks kann die Dateien lesen.</translation>
+    </message>
+    <message>
+        <source>Others on this machine may read {file} (mode {mode}).</source>
+        <translation>Andere auf diesem Gerät dürfen {file} lesen (Rechte {mode}).</translation>
+    </message>
+    <message>
+        <source>Take their rights away: chmod go= {file}</source>
+        <translation>Nehmen Sie ihnen die Rechte: chmod go= {file}</translation>
+    </message>
+    <message>
+        <source>The kiosk may not write in its folder {folder}.</source>
+        <translation>Der Kiosk darf in seinem Ordner {folder} nicht schreiben.</translation>
+    </message>
+    <message>
+        <source>Give its user the right to write there.</source>
+        <translation>Geben Sie seinem Benutzer das Recht, dort zu schreiben.</translation>
+    </message>
+    <message>
+        <source>{free_mb} MB are free on the disk.</source>
+        <translation>{free_mb} MB sind auf der Platte frei.</translation>
+    </message>
+    <message>
+        <source>Only {free_mb} MB are free on the disk; selling needs {needed_mb} MB.</source>
+        <translation>Nur {free_mb} MB sind auf der Platte frei; zum Verkaufen sind {needed_mb} MB nötig.</translation>
+    </message>
+    <message>
+        <source>Free some space: remove what does not belong to the kiosk.</source>
+        <translation>Schaffen Sie Platz: Entfernen Sie, was nicht zum Kiosk gehört.</translation>
+    </message>
+    <message>
+        <source>There is no reserve for the day the disk is full.</source>
+        <translation>Es gibt keine Reserve für den Tag, an dem die Platte voll ist.</translation>
+    </message>
+    <message>
+        <source>Free some space; the reserve comes back by itself while the kiosk rests.</source>
+        <translation>Schaffen Sie Platz; die Reserve kommt von selbst wieder, während der Kiosk ruht.</translation>
+    </message>
+    <message>
+        <source>The key file is whole. It opens with: {methods}.</source>
+        <translation>Die Schlüsseldatei ist ganz. Sie öffnet sich mit: {methods}.</translation>
+    </message>
+    <message>
+        <source>There is no key file. Without it nothing opens.</source>
+        <translation>Es gibt keine Schlüsseldatei. Ohne sie öffnet sich nichts.</translation>
+    </message>
+    <message>
+        <source>Put kiosk.keys.json back into the folder, from a backup of the folder.</source>
+        <translation>Legen Sie kiosk.keys.json aus einer Sicherung des Ordners zurück.</translation>
+    </message>
+    <message>
+        <source>Others on this machine may read the key file (mode {mode}).</source>
+        <translation>Andere auf diesem Gerät dürfen die Schlüsseldatei lesen (Rechte {mode}).</translation>
+    </message>
+    <message>
+        <source>Take their rights away: chmod 600 kiosk.keys.json</source>
+        <translation>Nehmen Sie ihnen die Rechte: chmod 600 kiosk.keys.json</translation>
+    </message>
+    <message>
+        <source>The key file is damaged ({code}). The sales are safe but locked.</source>
+        <translation>Die Schlüsseldatei ist beschädigt ({code}). Die Verkäufe sind sicher, aber verschlossen.</translation>
+    </message>
+    <message>
+        <source>Restore kiosk.keys.json from a backup of the folder.</source>
+        <translation>Stellen Sie kiosk.keys.json aus einer Sicherung des Ordners wieder her.</translation>
+    </message>
+    <message>
+        <source>There is a recovery key, and it was kept before the first sale.</source>
+        <translation>Es gibt einen Notschlüssel, und er wurde vor dem ersten Verkauf verwahrt.</translation>
+    </message>
+    <message>
+        <source>There is no recovery key: a forgotten passphrase would lock the sales for ever.</source>
+        <translation>Es gibt keinen Notschlüssel: Eine vergessene Passphrase würde die Verkäufe für immer verschließen.</translation>
+    </message>
+    <message>
+        <source>Add one: kiosk vault add recovery</source>
+        <translation>Legen Sie einen an: kiosk vault add recovery</translation>
+    </message>
+    <message>
+        <source>There is no sales file in {folder}.</source>
+        <translation>In {folder} liegt keine Verkaufsdatei.</translation>
+    </message>
+    <message>
+        <source>Check the folder, or set the kiosk up with: kiosk init</source>
+        <translation>Prüfen Sie den Ordner, oder richten Sie den Kiosk ein: kiosk init</translation>
+    </message>
+    <message>
+        <source>The sales file was not opened ({code}), so what it holds was not looked at.</source>
+        <translation>Die Verkaufsdatei wurde nicht geöffnet ({code}); ihr Inhalt wurde nicht angesehen.</translation>
+    </message>
+    <message>
+        <source>Name the passphrase file, or the recovery key, and look again.</source>
+        <translation>Nennen Sie die Passphrase-Datei oder den Notschlüssel, und sehen Sie noch einmal nach.</translation>
+    </message>
+    <message>
+        <source>The sales file is damaged ({check}). Nothing of it was deleted.</source>
+        <translation>Die Verkaufsdatei ist beschädigt ({check}). Nichts davon wurde gelöscht.</translation>
+    </message>
+    <message>
+        <source>Close the kiosk and run kiosk salvage: it copies everything readable into a new file.</source>
+        <translation>Schließen Sie den Kiosk und führen Sie kiosk salvage aus: Es kopiert alles Lesbare in eine neue Datei.</translation>
+    </message>
+    <message>
+        <source>The sales file could not be opened ({code}).</source>
+        <translation>Die Verkaufsdatei ließ sich nicht öffnen ({code}).</translation>
+    </message>
+    <message>
+        <source>Look at what the kiosk says when it starts; nothing was changed.</source>
+        <translation>Sehen Sie nach, was der Kiosk beim Start sagt; nichts wurde verändert.</translation>
+    </message>
+    <message>
+        <source>The sales file opens and can be read.</source>
+        <translation>Die Verkaufsdatei öffnet sich und ist lesbar.</translation>
+    </message>
+    <message>
+        <source>The journal's newest links are whole; there are {links}.</source>
+        <translation>Die neuesten Glieder des Journals sind ganz; es sind {links}.</translation>
+    </message>
+    <message>
+        <source>The journal is broken at link {link}.</source>
+        <translation>Das Journal ist bei Glied {link} gebrochen.</translation>
+    </message>
+    <message>
+        <source>Stop selling here, keep the folder as it is, and run kiosk salvage.</source>
+        <translation>Verkaufen Sie hier nicht weiter, lassen Sie den Ordner, wie er ist, und führen Sie kiosk salvage aus.</translation>
+    </message>
+    <message>
+        <source>The journal is the newest one known (life {life}).</source>
+        <translation>Das Journal ist das neueste, das bekannt ist (Leben {life}).</translation>
+    </message>
+    <message>
+        <source>The anchor beside the sales file is missing, so an old copy could not be told.</source>
+        <translation>Der Anker neben der Verkaufsdatei fehlt; eine alte Kopie wäre nicht zu erkennen.</translation>
+    </message>
+    <message>
+        <source>Look for buffer.anchor in a backup of the folder; without it run kiosk salvage.</source>
+        <translation>Suchen Sie buffer.anchor in einer Sicherung des Ordners; ohne ihn führen Sie kiosk salvage aus.</translation>
+    </message>
+    <message>
+        <source>The anchor knows {known} links, the journal has {links}: an older copy was put back.</source>
+        <translation>Der Anker kennt {known} Glieder, das Journal hat {links}: Eine ältere Kopie wurde zurückgelegt.</translation>
+    </message>
+    <message>
+        <source>Look for the newest copy. If there is none: kiosk restored</source>
+        <translation>Suchen Sie die neueste Kopie. Gibt es keine: kiosk restored</translation>
+    </message>
+    <message>
+        <source>Another copy of this kiosk has come to link {known}; this one has {links}.</source>
+        <translation>Eine andere Kopie dieses Kiosks ist bei Glied {known}; diese hat {links}.</translation>
+    </message>
+    <message>
+        <source>Sell with one of them only. If it is to be this one: kiosk restored</source>
+        <translation>Verkaufen Sie nur mit einer. Soll es diese sein: kiosk restored</translation>
+    </message>
+    <message>
+        <source>The numbers of receipts and passes have no gap.</source>
+        <translation>Die Nummern der Belege und Pässe haben keine Lücke.</translation>
+    </message>
+    <message>
+        <source>There is a gap in the numbers: {where}.</source>
+        <translation>In den Nummern ist eine Lücke: {where}.</translation>
+    </message>
+    <message>
+        <source>Keep the folder as it is, and check everything: kiosk doctor --full</source>
+        <translation>Lassen Sie den Ordner, wie er ist, und prüfen Sie alles: kiosk doctor --full</translation>
+    </message>
+    <message>
+        <source>This file was salvaged once: {sales} sales in part, {links} journal links missing.</source>
+        <translation>Diese Datei wurde einmal gerettet: {sales} Verkäufe in Teilen, {links} Glieder des Journals fehlen.</translation>
+    </message>
+    <message>
+        <source>Compare those sales with their receipts; the damaged file lies in damaged-1.</source>
+        <translation>Vergleichen Sie diese Verkäufe mit den Belegen; die beschädigte Datei liegt in damaged-1.</translation>
+    </message>
+    <message>
+        <source>Everything is sent.</source>
+        <translation>Alles ist gesendet.</translation>
+    </message>
+    <message>
+        <source>{entries} entries wait to be sent; they are sent by themselves.</source>
+        <translation>{entries} Einträge warten auf das Senden; sie werden von selbst gesendet.</translation>
+    </message>
+    <message>
+        <source>{entries} entries wait to be sent, the oldest for {hours} hours.</source>
+        <translation>{entries} Einträge warten auf das Senden, der älteste seit {hours} Stunden.</translation>
+    </message>
+    <message>
+        <source>Bring the kiosk to a network and leave it open until everything is sent.</source>
+        <translation>Bringen Sie den Kiosk in ein Netz, und lassen Sie ihn offen, bis alles gesendet ist.</translation>
+    </message>
+    <message>
+        <source>Nothing waits for a person.</source>
+        <translation>Nichts wartet auf einen Menschen.</translation>
+    </message>
+    <message>
+        <source>{entries} things wait for a person.</source>
+        <translation>{entries} Dinge warten auf einen Menschen.</translation>
+    </message>
+    <message>
+        <source>Look at the outbox.</source>
+        <translation>Sehen Sie im Ausgang nach.</translation>
+    </message>
+    <message>
+        <source>The clock is right, to {seconds} seconds.</source>
+        <translation>Die Uhr geht richtig, auf {seconds} Sekunden.</translation>
+    </message>
+    <message>
+        <source>The clock has not been compared with Stripe's yet; nothing speaks against it.</source>
+        <translation>Die Uhr wurde noch nicht mit der von Stripe verglichen; nichts spricht gegen sie.</translation>
+    </message>
+    <message>
+        <source>The clock of this machine is wrong, by {seconds} seconds as far as is known.</source>
+        <translation>Die Uhr dieses Geräts geht falsch, soweit bekannt um {seconds} Sekunden.</translation>
+    </message>
+    <message>
+        <source>Set the clock. Selling goes on meanwhile.</source>
+        <translation>Stellen Sie die Uhr. Der Verkauf geht inzwischen weiter.</translation>
+    </message>
+    <message>
+        <source>Everything was checked {days} days ago: {sales} sales, and nothing was wrong.</source>
+        <translation>Alles wurde vor {days} Tagen geprüft: {sales} Verkäufe, und nichts war falsch.</translation>
+    </message>
+    <message>
+        <source>Not everything has been checked yet.</source>
+        <translation>Es wurde noch nicht alles geprüft.</translation>
+    </message>
+    <message>
+        <source>Check everything now; selling goes on meanwhile.</source>
+        <translation>Prüfen Sie jetzt alles; der Verkauf geht inzwischen weiter.</translation>
+    </message>
+    <message>
+        <source>Everything was last checked {days} days ago.</source>
+        <translation>Alles wurde zuletzt vor {days} Tagen geprüft.</translation>
+    </message>
+    <message>
+        <source>Check everything again; selling goes on meanwhile.</source>
+        <translation>Prüfen Sie alles noch einmal; der Verkauf geht inzwischen weiter.</translation>
+    </message>
+    <message>
+        <source>Faults that the last check of everything found: {flaws}. Nothing of the file was changed.</source>
+        <translation>Fehler, die die letzte Prüfung von allem fand: {flaws}. An der Datei wurde nichts verändert.</translation>
+    </message>
+    <message>
+        <source>Close the kiosk, make a copy of its folder, and run kiosk salvage.</source>
+        <translation>Schließen Sie den Kiosk, kopieren Sie seinen Ordner, und führen Sie kiosk salvage aus.</translation>
+    </message>
+    <message>
+        <source>The last backup is {hours} hours old.</source>
+        <translation>Die letzte Sicherung ist {hours} Stunden alt.</translation>
+    </message>
+    <message>
+        <source>The last backup is {hours} hours old by now.</source>
+        <translation>Die letzte Sicherung ist schon {hours} Stunden alt.</translation>
+    </message>
+    <message>
+        <source>There is no backup yet.</source>
+        <translation>Es gibt noch keine Sicherung.</translation>
+    </message>
+    <message>
+        <source>Make one: kiosk backup --out FILE</source>
+        <translation>Machen Sie eine: kiosk backup --out DATEI</translation>
+    </message>
+    <message>
+        <source>Make a new one: kiosk backup</source>
+        <translation>Machen Sie eine neue: kiosk backup</translation>
+    </message>
+    <message>
+        <source>The last backup failed ({problem}).</source>
+        <translation>Die letzte Sicherung ist misslungen ({problem}).</translation>
+    </message>
+    <message>
+        <source>Look whether there is room where the backups go, then: kiosk backup</source>
+        <translation>Sehen Sie nach, ob dort Platz ist, wohin gesichert wird; dann: kiosk backup</translation>
+    </message>
+    <message>
+        <source>Versions</source>
+        <translation>Versionen</translation>
+    </message>
+    <message>
+        <source>Where the data lie</source>
+        <translation>Ort der Daten</translation>
+    </message>
+    <message>
+        <source>Rights of the files</source>
+        <translation>Rechte der Dateien</translation>
+    </message>
+    <message>
+        <source>Free space</source>
+        <translation>Freier Platz</translation>
+    </message>
+    <message>
+        <source>Reserve</source>
+        <translation>Reserve</translation>
+    </message>
+    <message>
+        <source>Keys</source>
+        <translation>Schlüssel</translation>
+    </message>
+    <message>
+        <source>Recovery key</source>
+        <translation>Notschlüssel</translation>
+    </message>
+    <message>
+        <source>Sales file</source>
+        <translation>Verkaufsdatei</translation>
+    </message>
+    <message>
+        <source>Journal</source>
+        <translation>Journal</translation>
+    </message>
+    <message>
+        <source>Anchor</source>
+        <translation>Anker</translation>
+    </message>
+    <message>
+        <source>Numbers</source>
+        <translation>Nummern</translation>
+    </message>
+    <message>
+        <source>Salvage</source>
+        <translation>Rettung</translation>
+    </message>
+    <message>
+        <source>To be sent</source>
+        <translation>Zu senden</translation>
+    </message>
+    <message>
+        <source>For a person</source>
+        <translation>Für einen Menschen</translation>
+    </message>
+    <message>
+        <source>Clock</source>
+        <translation>Uhr</translation>
+    </message>
+    <message>
+        <source>Check of everything</source>
+        <translation>Prüfung von allem</translation>
+    </message>
+    <message>
+        <source>Backup</source>
+        <translation>Sicherung</translation>
+    </message>
+    <message>
+        <source>Reading every page</source>
+        <translation>Liest jede Seite</translation>
+    </message>
+    <message>
+        <source>Reading the tables' plan</source>
+        <translation>Liest den Plan der Tabellen</translation>
+    </message>
+    <message>
+        <source>Checking the tables</source>
+        <translation>Prüft die Tabellen</translation>
+    </message>
+    <message>
+        <source>Checking what belongs together</source>
+        <translation>Prüft, was zusammengehört</translation>
+    </message>
+    <message>
+        <source>Following the journal</source>
+        <translation>Folgt dem Journal</translation>
+    </message>
+    <message>
+        <source>Counting receipts and passes</source>
+        <translation>Zählt Belege und Pässe</translation>
+    </message>
+    <message>
+        <source>Counting what was sold</source>
+        <translation>Zählt, was verkauft wurde</translation>
+    </message>
+</context>
+<context>
     <name>Consent</name>
     <message>
         <source>Terms</source>
@@ -170,6 +593,25 @@
     <message>
         <source>Continue · %1</source>
         <translation>Weiter · %1</translation>
+    </message>
+</context>
+<context>
+    <name>Doctor</name>
+    <message>
+        <source>Doctor</source>
+        <translation>Befund</translation>
+    </message>
+    <message>
+        <source>Check everything</source>
+        <translation>Alles prüfen</translation>
+    </message>
+    <message>
+        <source>Selling goes on meanwhile.</source>
+        <translation>Der Verkauf geht inzwischen weiter.</translation>
+    </message>
+    <message>
+        <source>Looking …</source>
+        <translation>Sieht nach …</translation>
     </message>
 </context>
 <context>
@@ -1001,6 +1443,10 @@
 <context>
     <name>Reasons</name>
     <message>
+        <source>The sales file was damaged, and this sale was saved in part. Compare it with its receipt, then try again.</source>
+        <translation>Die Verkaufsdatei war beschädigt, und dieser Verkauf wurde nur in Teilen gerettet. Vergleichen Sie ihn mit dem Beleg, dann versuchen Sie es noch einmal.</translation>
+    </message>
+    <message>
         <source>Stripe did not accept this. Its word for it is “{reason}”.</source>
         <translation>Stripe hat das nicht angenommen. Der Grund heißt dort „{reason}“.</translation>
     </message>
@@ -1216,6 +1662,10 @@
 </context>
 <context>
     <name>StaffNav</name>
+    <message>
+        <source>Doctor</source>
+        <translation>Befund</translation>
+    </message>
     <message>
         <source>Today</source>
         <translation>Heute</translation>

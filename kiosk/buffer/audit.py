@@ -14,7 +14,14 @@ from typing import Final, TypeVar
 from kiosk.buffer.anchor import AnchorMark, read_anchor
 from kiosk.buffer.audit_state import StateAudit
 from kiosk.buffer.chain import Chain, ChainReport, JournalLink
-from kiosk.buffer.database import Connection, DriverError, Row, connect_to_read, store_error
+from kiosk.buffer.database import (
+    Connection,
+    DriverError,
+    Row,
+    connect_to_read,
+    interrupted,
+    store_error,
+)
 from kiosk.buffer.files import BufferPaths
 from kiosk.buffer.journal import PAGE, START, Journal
 from kiosk.buffer.keys import BufferKeys
@@ -26,7 +33,6 @@ from kiosk.errors import StoreBusy, StoreCorrupt, StoreError
 
 FLAWS_MAX: Final = 100  # told one by one; all are counted
 PAGES_BETWEEN: Final = 256  # about 2 ms of work between two looks at whether to go on
-STEPS_BETWEEN: Final = 20_000  # the same for SQLite, in instructions of its machine
 _TABLES: Final = "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name"
 _LOST: Final = (
     "SELECT \"table\", parent, count(*) FROM pragma_foreign_key_check('{table}') GROUP BY 1, 2"
@@ -59,7 +65,8 @@ class Flaw:
 class AuditReport:
     """What a full check found. `complete` False: it was stopped, and says nothing about the rest.
 
-    `flaws` are the first `FLAWS_MAX` of `flaws_found`; `missing` links an earlier salvage lost.
+    `flaws` are the first `FLAWS_MAX` of `flaws_found`. `file_start` is the file's salt, which is no
+    secret: without it a damaged first page would take the whole file with it.
     """
 
     complete: bool
@@ -68,6 +75,7 @@ class AuditReport:
     pages: int
     sales: int
     chain: ChainReport
+    file_start: bytes = b""
 
     @property
     def ok(self) -> bool:
@@ -92,9 +100,18 @@ class Stopped(Exception):
 
 
 def audit_buffer(
-    paths: BufferPaths, keys: BufferKeys, go_on: GoOn = lambda _progress: True
+    paths: BufferPaths,
+    keys: BufferKeys,
+    go_on: GoOn = lambda _progress: True,
+    file: PageFile | None = None,
+    opened: Callable[[Connection], None] = lambda _connection: None,
 ) -> AuditReport:
     """Check everything; `go_on` hears of the progress several times a second, False stops it.
+
+    A process that has the buffer open hands in a `file` of its own, and closes it after the buffer:
+    closing any other would let go of all the locks that SQLite has on it in this process (see
+    https://www.sqlite.org/howtocorrupt.html, 2.2). `opened` is handed the reading connection, so
+    that another thread may interrupt a long statement: the check then counts as stopped.
 
     Raises:
         StoreMissing, StoreReadOnly, StoreBusy: it could not look.
@@ -102,9 +119,9 @@ def audit_buffer(
     paths.check_present()
     # Before the file: what the anchor remembers must be in every later snapshot of it.
     mark = read_anchor(paths.anchor, keys.anchor)
-    audit = _Audit(paths, keys, go_on)
+    audit = _Audit(paths, keys, go_on, opened)
     try:
-        audit.pages()
+        audit.pages(file)
         audit.inside(mark)
     except Stopped:
         return audit.report(complete=False)
@@ -114,13 +131,19 @@ def audit_buffer(
 class _Audit:
     """One full check under way."""
 
-    def __init__(self, paths: BufferPaths, keys: BufferKeys, go_on: GoOn) -> None:
-        self._paths, self._keys, self._go_on = paths, keys, go_on
+    def __init__(
+        self,
+        paths: BufferPaths,
+        keys: BufferKeys,
+        go_on: GoOn,
+        opened: Callable[[Connection], None],
+    ) -> None:
+        self._paths, self._keys, self._go_on, self._opened = paths, keys, go_on, opened
         self._flaws: list[Flaw] = []
         self._found = self._pages = self._sales = 0
         self._chain = ChainReport(ok=False, length=0, broken_at=None)
-        self._stopped = False
-        self._progress = Progress(part=Part.PAGES, done=0, total=0)
+        self._at = "sqlite_master"  # the table that is read
+        self._start = b""
 
     def report(self, *, complete: bool) -> AuditReport:
         return AuditReport(
@@ -130,12 +153,14 @@ class _Audit:
             pages=self._pages,
             sales=self._sales,
             chain=self._chain,
+            file_start=self._start,
         )
 
-    def pages(self) -> None:
+    def pages(self, given: PageFile | None) -> None:
         """Each page of the file, also those that no table uses now; and the log's frames."""
-        file = PageFile(self._paths.buffer)
+        file = given or PageFile(self._paths.buffer)
         try:
+            self._start = file.salt()
             cipher = find_cipher(file, self._keys.database, None)
             if cipher is None:
                 self._flaw(Part.PAGES, "no_page_opens", "page 1")
@@ -150,7 +175,8 @@ class _Audit:
             if read_log(self._paths.log, cipher).cut:
                 self._flaw(Part.PAGES, "log_damaged", self._paths.log.name)
         finally:
-            file.close()
+            if given is None:
+                file.close()
 
     def inside(self, mark: AnchorMark | None) -> None:
         """What SQLite can read of it, and whether it makes sense."""
@@ -162,7 +188,7 @@ class _Audit:
             self._flaw(Part.SCHEMA, "not_readable", error.code)
             return
         try:
-            connection.set_progress_handler(self._interrupted, STEPS_BETWEEN)
+            self._opened(connection)
             self._inside(connection, mark)
         finally:
             connection.close()
@@ -173,6 +199,7 @@ class _Audit:
         if schema != SCHEMA_SHA256:
             self._flaw(Part.SCHEMA, "schema_differs", "sqlite_master")
         for place, table in enumerate(tables):
+            self._at = table
             self._tell(Part.TABLES, place, len(tables))
             said = self._rows(Part.TABLES, connection, f"PRAGMA integrity_check('{table}')")
             if any(row[0] != "ok" for row in said):
@@ -191,6 +218,7 @@ class _Audit:
             self._collect(part, found)
 
     def _journal(self, session: Session, mark: AnchorMark | None) -> None:
+        self._at = "journal"
         journal, state = Journal(session), StateAudit(session.connection)
         chain = Chain(self._keys.journal, 1, START)
         total = self._guarded(Part.JOURNAL, journal.head, (0, START))[0]
@@ -240,12 +268,12 @@ class _Audit:
             return otherwise
 
     def _driver_flaw(self, part: Part, error: Exception) -> None:
-        if self._stopped:
+        if interrupted(error):
             raise Stopped from None
         meant = store_error(error)
         if isinstance(meant, StoreBusy):
             raise meant from error
-        self._flaw(part, "not_readable", meant.code if isinstance(meant, StoreError) else "sql")
+        self._flaw(part, "not_readable", self._at)
 
     def _flaw(self, part: Part, what: str, where: str) -> None:
         self._found += 1
@@ -253,11 +281,5 @@ class _Audit:
             self._flaws.append(Flaw(part=part, what=what, where=where))
 
     def _tell(self, part: Part, done: int, total: int) -> None:
-        self._progress = Progress(part=part, done=done, total=total)
-        if self._interrupted():
+        if not self._go_on(Progress(part=part, done=done, total=total)):
             raise Stopped
-
-    def _interrupted(self) -> bool:
-        """Asked by SQLite too, in the middle of a long statement."""
-        self._stopped = self._stopped or not self._go_on(self._progress)
-        return self._stopped

@@ -32,15 +32,9 @@ class LastAudit:
 
 
 def keep_audit(paths: BufferPaths, report: AuditReport, ended_ms: int) -> None:
-    """Write down a complete check, in one step. A folder that cannot be written keeps the old one.
-
-    The first bytes of the buffer are noted with it: they are no secret, and without them a damaged
-    first page would take the whole file with it.
-    """
+    """Write down a complete check, in one step; a folder that cannot be written keeps the old."""
     if not report.complete:
         return
-    with paths.buffer.open("rb") as file:
-        start = file.read(SALT_BYTES)
     content = {
         "format": FORMAT,
         "ended_ms": ended_ms,
@@ -48,7 +42,7 @@ def keep_audit(paths: BufferPaths, report: AuditReport, ended_ms: int) -> None:
         "flaws": report.flaws_found,
         "sales": report.sales,
         "found": [[flaw.part, flaw.what, flaw.where] for flaw in report.flaws[:FLAWS_KEPT]],
-        "file_start": start.hex(),
+        "file_start": report.file_start.hex(),
     }
     if not report.ok and (before := known_salt(paths)) is not None:
         # Of a damaged file they may be damaged too: the older note is the better one.

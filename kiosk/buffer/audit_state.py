@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from kiosk.buffer.chain import BUFFER_SALVAGED, JournalLink
@@ -15,6 +16,7 @@ from kiosk.buffer.database import Connection, Row
 from kiosk.domain.sale import receipt_number
 
 SALE_COMPLETED: Final = "sale.completed"
+SALVAGES: Final = "buffer.salvages"  # the setting that sums them up
 RANGE: Final = 5_000  # sales looked at in one statement
 BUFFER_RESTORED: Final = "buffer.restored"
 Difference = tuple[str, str]  # what differs, and where
@@ -66,6 +68,15 @@ _PASS_NUMBERS: Final = "SELECT device, count(*), min(seq), max(seq) FROM passes 
 _JUMPS: Final = (
     f"SELECT 1 FROM journal WHERE kind IN ('{BUFFER_SALVAGED}', '{BUFFER_RESTORED}') LIMIT 1"
 )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Salvages:
+    """What salvages have said in the journal: how often, and what was missing each time."""
+
+    times: int
+    links_missing: int
+    in_part: int
 
 
 class StateAudit:
@@ -145,12 +156,23 @@ class StateAudit:
 
     def _known_in_part(self) -> frozenset[str]:
         """The sales of which a salvage could not read everything, as its link says."""
-        links = self._execute(
-            "SELECT payload FROM journal WHERE kind = ?", (BUFFER_SALVAGED,)
-        ).fetchall()
         return frozenset(
-            str(sale_id) for (payload,) in links for sale_id in json.loads(payload)["in_part"]
+            str(sale_id)
+            for payload in self._salvage_links()
+            for sale_id in json.loads(payload)["in_part"]
         )
+
+    def salvages(self) -> Salvages:
+        """What was lost in salvages, as the last of them summed it up."""
+        row = self._execute("SELECT value FROM settings WHERE key = ?", (SALVAGES,)).fetchone()
+        told = {"times": 0, "links_missing": 0, "in_part": 0} if row is None else json.loads(row[0])
+        return Salvages(
+            times=told["times"], links_missing=told["links_missing"], in_part=told["in_part"]
+        )
+
+    def _salvage_links(self) -> list[str]:
+        rows = self._execute("SELECT payload FROM journal WHERE kind = ?", (BUFFER_SALVAGED,))
+        return [str(payload) for (payload,) in rows.fetchall()]
 
     def _by_sale(self, sql: str, ids: str) -> Mapping[str, list[list[object]]]:
         found: dict[str, list[list[object]]] = defaultdict(list)

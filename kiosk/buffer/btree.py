@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
 from kiosk.buffer.pages import USABLE_BYTES
@@ -44,13 +44,13 @@ class Record:
     values: tuple[Value, ...]
 
 
-@dataclass(slots=True, kw_only=True)
 class Tally:
     """What a walk met: page numbers it reached, pages and records it could not read."""
 
-    reached: bytearray
-    lost_pages: list[int] = field(default_factory=list)
-    lost_records: int = 0
+    def __init__(self, reached: bytearray) -> None:
+        self.reached = reached
+        self.lost_pages: list[int] = []
+        self.lost_records = 0
 
     def mark(self, number: int) -> bool:
         """Whether this page is met for the first time and can be one of the file's."""

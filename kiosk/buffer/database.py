@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final, Protocol
@@ -73,6 +73,7 @@ _MAC_PRAGMAS: Final = ("PRAGMA fullfsync = ON", "PRAGMA checkpoint_fullfsync = O
 # Primary codes of https://www.sqlite.org/rescode.html; the driver reports no extended ones.
 _BUSY: Final = {5, 6}
 _READ_ONLY: Final = {3, 8, 14}  # SQLITE_PERM, SQLITE_READONLY, SQLITE_CANTOPEN
+_INTERRUPTED: Final = 9
 _IO: Final = 10
 _CORRUPT: Final = 11
 _FULL: Final = 13
@@ -102,7 +103,7 @@ class Connection(Protocol):
     def execute(self, sql: str, values: Any = (), /) -> Cursor: ...
     def executemany(self, sql: str, values: Any, /) -> Cursor: ...
     def set_key(self, key: str, /) -> None: ...
-    def set_progress_handler(self, handler: Callable[[], bool] | None, steps: int, /) -> None: ...
+    def interrupt(self) -> None: ...
     def backup(self, target: Any, /, *, pages: int) -> None: ...
     def close(self) -> None: ...
 
@@ -201,6 +202,11 @@ def store_error(error: Exception) -> Exception:
         _FULL: StoreFull(),
     }
     return found.get(code, error)
+
+
+def interrupted(error: Exception) -> bool:
+    """Whether another thread ended the statement by `Connection.interrupt`."""
+    return int(getattr(error, "sqlite_errorcode", -1) or -1) & 0xFF == _INTERRUPTED
 
 
 @contextmanager

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
 from kiosk.buffer.audit_state import SALE_COMPLETED
@@ -50,18 +50,18 @@ class TableSalvage:
     pages_lost: int = 0
 
 
-@dataclass(slots=True, kw_only=True)
 class Filling:
     """How the filling went. `stale`: some page is known only as it was some commits ago."""
 
-    stale: bool
-    read: dict[str, int] = field(default_factory=dict)
-    refused: dict[str, int] = field(default_factory=dict)
-    pages_lost: dict[str, int] = field(default_factory=dict)
+    def __init__(self, *, stale: bool) -> None:
+        self._stale = stale
+        self.read: dict[str, int] = {}
+        self.refused: dict[str, int] = {}
+        self.pages_lost: dict[str, int] = {}
 
     def has_lost(self, *tables: str) -> bool:
         """Whether something of these tables may be missing."""
-        return self.stale or any(
+        return self._stale or any(
             self.pages_lost.get(table) or self.refused.get(table) for table in tables
         )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kiosk.buffer.audit_state import StateAudit
 from kiosk.buffer.catalog import Catalog
 from kiosk.buffer.erasures import Erasures
 from kiosk.buffer.findings import Findings
@@ -39,3 +40,4 @@ class UnitOfWork:
         self.staff = StaffList(session)
         self.parked = ParkedCarts(session)
         self.practice = Practice(session)
+        self.state = StateAudit(session.connection)

@@ -11,12 +11,14 @@ from typing import Final
 
 from PySide6.QtCore import QCoreApplication
 
+from kiosk.domain.checkup import Check, Grade
 from kiosk.domain.offer import Cadence
 from kiosk.domain.outbox import EntryState, QueueCounts, QueueHealth, RailState, Topic
 from kiosk.domain.settlement import FindingKind, Settlement
 from kiosk.domain.tender import TenderKind, WhyNot
 from kiosk.domain.verdict import Verdict, Warning
 from kiosk.errors import KioskError
+from kiosk.ui.text_checks import CHECK_NAMES, CHECKS, GRADES, PARTS, WHOLE
 from kiosk.ui.text_errors import ERRORS, ONE
 from kiosk.ui.text_scans import VERDICTS, WARNINGS
 from kiosk.ui.text_trade import (
@@ -176,6 +178,32 @@ def badge_state(health: QueueHealth | None, *, clock_doubtful: bool) -> str:
 def needs_a_person(counts: QueueCounts) -> int:
     """How many things staff have to see to: open findings, and parked entries but answered ones."""
     return counts.parked - counts.answered + counts.open_findings
+
+
+def check_text(check: Check) -> str:
+    """What a check of the doctor found."""
+    return _in_words("Checks", CHECKS[check.words][0]).format_map(_Fields(check.fields))
+
+
+def remedy_text(check: Check) -> str:
+    """What to do about it, or nothing."""
+    source = CHECKS[check.words][1]
+    return _in_words("Checks", source).format_map(_Fields(check.fields)) if source else ""
+
+
+def check_name(check: Check) -> str:
+    """What was looked at."""
+    return _in_words("Checks", CHECK_NAMES[check.name])
+
+
+def grade_text(grade: Grade, *, whole: bool = False) -> str:
+    """How a check went, in a word; `whole`: how everything is, in a sentence."""
+    return _in_words("Checks", (WHOLE if whole else GRADES)[grade])
+
+
+def part_text(part: str) -> str:
+    """What a full check is at."""
+    return _in_words("Checks", PARTS[part])
 
 
 def _on_the_way(health: QueueHealth | None) -> int:

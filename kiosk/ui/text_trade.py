@@ -133,6 +133,9 @@ REASONS: Final[Mapping[str, str]] = MappingProxyType({
         "Reasons", "Stripe's invoice has another total than the sale. Compare the two there."),
     "first_invoice_missing": QT_TRANSLATE_NOOP(
         "Reasons", "The membership stands at Stripe, but its first invoice does not. Look there."),
+    "salvaged": QT_TRANSLATE_NOOP(
+        "Reasons", "The sales file was damaged, and this sale was saved in part. Compare it with "
+        "its receipt, then try again."),
     "intent_unreadable": QT_TRANSLATE_NOOP(
         "Reasons", "An older or newer version of the program wrote this. Update, then try again."),
 })  # fmt: skip

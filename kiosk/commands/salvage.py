@@ -1,0 +1,93 @@
+"""`salvage`: everything readable of a damaged buffer into a new one, and what is missing.
+
+The object of `--json`: `needed` (whether anything was wrong), `whole` (nothing is missing), `kept`
+(the folder with the damaged files, or null), `sales` (how many there are now), `in_part` (ids of
+the sales of which something is missing), `rebuilt` (rows that the journal brought back),
+`missing_links` (ranges of the journal: first and last) and `tables`: of each its name as `table`,
+`read` and `lost` rows, `examples` of lost ids, and `pages_lost`.
+Exit code 0 when nothing is missing, 1 when something is.
+"""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING
+
+from kiosk.commands import DONE, REFUSED
+from kiosk.commands.options import add_data, add_json
+from kiosk.commands.output import counted, print_json, say
+
+if TYPE_CHECKING:
+    from kiosk.buffer.salvage import SalvageReport
+
+HELP = "save everything readable of a damaged sales file into a new one"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The options of this command."""
+    add_data(parser)
+    add_json(parser)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Salvage, and say what became of every table."""
+    from kiosk.commands.secret import secret_of
+    from kiosk.opening import require_existing
+    from kiosk.opening.checkup import salvage
+
+    require_existing(options.data)
+    report = salvage(options.data, secret_of(options))
+    if options.json:
+        print_json(report_fields(report))
+    else:
+        _tell(report)
+    return DONE if report.whole else REFUSED
+
+
+def report_fields(report: SalvageReport) -> dict[str, object]:
+    """The object of `--json`."""
+    return {
+        "needed": report.kept_in is not None,
+        "whole": report.whole,
+        "kept": None if report.kept_in is None else report.kept_in.name,
+        "sales": report.sales,
+        "in_part": list(report.in_part),
+        "rebuilt": report.rebuilt,
+        "missing_links": [list(hole) for hole in report.missing_links],
+        "tables": [
+            {
+                "table": table.table,
+                "read": table.read,
+                "lost": table.lost,
+                "examples": list(table.examples),
+                "pages_lost": table.pages_lost,
+            }
+            for table in report.tables
+        ],
+    }
+
+
+def _tell(report: SalvageReport) -> None:
+    if report.kept_in is None:
+        say(f"Nothing is damaged: {counted(report.sales, 'sale')}. The file was left as it is.")
+        return
+    say(f"{counted(report.sales, 'sale')} are in the new file.")
+    say(f"The damaged files are kept in {report.kept_in}.")
+    for table in report.tables:
+        if table.lost or table.pages_lost:
+            pages = f", {counted(table.pages_lost, 'page')} unreadable" if table.pages_lost else ""
+            say(f"  {table.table}: {table.read} rows read, {table.lost} lost{pages}")
+            for example in table.examples:
+                say(f"    {example}")
+    for first, last in report.missing_links:
+        say(f"  journal links {first} to {last} are missing")
+    if report.rebuilt:
+        say(f"{counted(report.rebuilt, 'row')} came back from the journal.")
+    if report.in_part:
+        say(f"{counted(len(report.in_part), 'sale')} are there in part; they wait for a person:")
+        for sale_id in report.in_part[:20]:
+            say(f"  {sale_id}")
+    if report.whole:
+        say("Nothing is missing. Start the kiosk as usual.")
+    else:
+        say("Compare what is missing with the receipts, then start the kiosk as usual.")
