@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from kiosk.counter import Counter
     from kiosk.opening import OpenKiosk
     from kiosk.opening.auto_backup import AutoBackup
+    from kiosk.opening.rounds import Rounds
     from sync.thread import SyncThread
 
 ASSETS: Final = Path(__file__).parent.parent / "assets"
@@ -41,6 +42,7 @@ SWITCH_SECONDS: Final = 0.0005
 YOUNG: Final = 1  # the generations of Python's collector that are worth a look so often
 SYNC_STOP_SECONDS: Final = 3.0
 BACKUP_STOP_SECONDS: Final = 3.0
+ROUNDS_STOP_SECONDS: Final = 3.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +65,7 @@ class App(QObject):
         self._counter: Counter | None = None
         self._sync: SyncThread | None = None
         self._backup: AutoBackup | None = None
+        self._rounds: Rounds | None = None
         self.runner = Runner()
         self.shell = Shell(
             self.runner, SystemClock(), start.options, Hooks(sale_recorded=self.wake_sync)
@@ -112,6 +115,8 @@ class App(QObject):
         self.runner.stop()
         if self._backup is not None:
             self._backup.stop(BACKUP_STOP_SECONDS)
+        if self._rounds is not None:
+            self._rounds.stop(ROUNDS_STOP_SECONDS)
         if self._kiosk is not None:
             from kiosk import logs
 
@@ -120,6 +125,8 @@ class App(QObject):
             if self._sync is None or not self._sync.alive:
                 self._kiosk.close()
             self._kiosk = None
+            if self._rounds is not None:
+                self._rounds.close()
             logs.stop()
         sys.setswitchinterval(self._switched_every)
         gc.collect()
@@ -157,12 +164,15 @@ class App(QObject):
         from kiosk import logs
         from kiosk.counter import Counter
         from kiosk.opening import make_desk, open_kiosk
+        from kiosk.opening.checkup import left_open
 
         if self._counter is None:
+            after_crash = left_open(self._start.folder)
             self._kiosk = open_kiosk(self._start.folder, secret)
             logs.start(self._start.folder)
             desk = make_desk(self._kiosk, staffed=False)
-            self._counter = Counter(desk)
+            self._rounds = _rounds_of(self._kiosk, after_crash=after_crash)
+            self._counter = Counter(desk, self._rounds)
             self._sync = self._start_sync(self._kiosk)
             self._backup = _backup_of(self._kiosk)
         return self._counter
@@ -184,11 +194,9 @@ class App(QObject):
     def _sync_failed(self, error: Exception) -> None:
         """The sync wing ended, as without a key. Selling goes on; the badge calls for staff."""
         state = RailState.KEY_REFUSED if isinstance(error, RailKeyMissing) else None
-        counts = QueueCounts(
-            waiting=0, watching=0, unknown=0, delivered=0, parked=0, open_findings=0
-        )
+        none = QueueCounts(waiting=0, watching=0, unknown=0, delivered=0, parked=0, open_findings=0)
         self.shell.show_health(
-            QueueHealth(counts=counts, rail=state or RailState.UNREACHABLE, stopped=Stopped.RAIL)
+            QueueHealth(counts=none, rail=state or RailState.UNREACHABLE, stopped=Stopped.RAIL)
         )
 
     @Slot()
@@ -206,6 +214,14 @@ class App(QObject):
             if self._backup is not None:
                 page = self.shell.page
                 self._backup.rest(quiet=page is not None and not page.of_a_visit)
+            if self._rounds is not None:
+                self._rounds.rest()
+
+
+def _rounds_of(kiosk: OpenKiosk, *, after_crash: bool) -> Rounds:
+    from kiosk.opening.rounds import Rounds
+
+    return Rounds(kiosk.folder, kiosk.vault.keys, SystemClock(), after_crash=after_crash)
 
 
 def _backup_of(kiosk: OpenKiosk) -> AutoBackup:

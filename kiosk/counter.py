@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
+from kiosk.domain.checkup import Check, CheckUp, FullCheck
 from kiosk.domain.ids import EntryId, FindingId, SaleId, StaffId
 from kiosk.domain.outbox import EntryState
 from kiosk.domain.sale import CartLine, CashTaken, Draft, PricedCart
@@ -15,6 +17,7 @@ from kiosk.domain.tender import TenderChoice
 from kiosk.service import (
     attention,
     browse,
+    doctor,
     park,
     practice,
     preferences,
@@ -67,11 +70,23 @@ class Today:
         return self.figures.currency
 
 
-class Counter:
-    """What a screen can ask for; each call may raise a KioskError."""
+class Rounds(Protocol):
+    """What looks after the folder of an open kiosk; see kiosk.opening.rounds."""
 
-    def __init__(self, desk: Desk) -> None:
+    def checks(self) -> tuple[Check, ...]: ...
+    def full_check(self) -> FullCheck | None: ...
+    def begin_full_check(self) -> None: ...
+
+
+class Counter:
+    """What a screen can ask for; each call may raise a KioskError.
+
+    Without `rounds` the doctor tells only what the file itself tells.
+    """
+
+    def __init__(self, desk: Desk, rounds: Rounds | None = None) -> None:
         self._desk = desk
+        self._rounds = rounds
 
     def rest(self) -> bool:
         """For idle moments: housekeeping of the file."""
@@ -159,6 +174,19 @@ class Counter:
             network_on=practice.network_on(self._desk),
             open_payments=practice.open_payments(self._desk),
         )
+
+    def check_up(self) -> CheckUp:
+        """How the kiosk is, and how far a full check is."""
+        inside = doctor.desk_checks(self._desk, thorough=False)
+        if self._rounds is None:
+            return CheckUp(checks=inside)
+        return CheckUp(checks=(*self._rounds.checks(), *inside), full=self._rounds.full_check())
+
+    def begin_full_check(self) -> CheckUp:
+        """Check everything in the background, and tell how far that is."""
+        if self._rounds is not None:
+            self._rounds.begin_full_check()
+        return self.check_up()
 
     def preferences(self) -> Preferences:
         """What staff chose."""

@@ -24,6 +24,7 @@ class Page(StrEnum):
     TODAY = "today"
     OUTBOX = "outbox"
     PARKED_CARTS = "parked-carts"
+    DOCTOR = "doctor"
 
     @property
     def of_a_visit(self) -> bool:
@@ -37,4 +38,4 @@ class Page(StrEnum):
 
 
 _VISIT = frozenset({Page.OFFERS, Page.DETAILS, Page.PAY, Page.SCAN_TO_PAY, Page.PARKED_NUMBER})
-_STAFF = frozenset({Page.TODAY, Page.OUTBOX, Page.PARKED_CARTS})
+_STAFF = frozenset({Page.TODAY, Page.OUTBOX, Page.PARKED_CARTS, Page.DOCTOR})

@@ -137,6 +137,7 @@ def scenes(walk: Walk) -> dict[str, Callable[[], None]]:
         "32-outbox-findings": walk.findings,
         "33-parked-carts": lambda: walk.staff(Page.PARKED_CARTS),
         "34-parked-cash": walk.parked_cash,
+        "37-doctor": lambda: walk.staff(Page.DOCTOR),
         "36-event-over": walk.event_over,
         "35-needs-attention": lambda: walk.health(
             QueueHealth(

@@ -29,6 +29,7 @@ from kiosk.domain.provisioning import offer_entity
 from kiosk.domain.sale import CartLine, Draft
 from kiosk.domain.settlement import Finding, FindingKind
 from kiosk.domain.tender import TenderKind
+from kiosk.opening.rounds import Rounds
 from kiosk.passes.issue import Signer, load_signer
 from kiosk.passes.trust import (
     TrustedRoots,
@@ -216,8 +217,10 @@ class Stage:
 
     def close(self) -> None:
         self.shell.stop()
+        self.rounds.stop(10)
         self.run(self.file.close)
         self.runner.stop()
+        self.rounds.close()
 
     def _draft(self, offers: tuple[str, ...]) -> dict[str, object]:
         return {
@@ -246,7 +249,8 @@ class Stage:
             ids=UuidSource(secrets.token_bytes), device=3, mode=self.mode,
             reference_key=secrets.token_bytes(32), staffed=False, renew=self._certify,
         )  # fmt: skip
-        counter = Counter(self.desk)
+        self.rounds = Rounds(self.folder, keys, self.clock)
+        counter = Counter(self.desk, self.rounds)
         if self.event is not None:
             load_event(self.desk, (EVENTS / self.event).read_text("utf-8"), self.event)
         if self.pin is not None:

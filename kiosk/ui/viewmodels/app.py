@@ -23,8 +23,11 @@ QML_IMPORT_NAME = "Kiosk"
 QML_IMPORT_MAJOR_VERSION = 1
 MOTION_MS: Final = 170
 _BANNERED: Final = frozenset(
-    {Page.ATTRACT, Page.OFFERS, Page.DETAILS, Page.PAY, Page.TODAY, Page.OUTBOX, Page.PARKED_CARTS}
-)
+    {
+        Page.ATTRACT, Page.OFFERS, Page.DETAILS, Page.PAY,
+        Page.TODAY, Page.OUTBOX, Page.PARKED_CARTS, Page.DOCTOR,
+    }
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

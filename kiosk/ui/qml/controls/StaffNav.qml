@@ -10,14 +10,17 @@ RowLayout {
 
     required property AppVM app
     required property string page
+    // Where it is narrow the names come first: they grow together, and the lock says "close".
+    readonly property bool tight: Theme.window.width < Theme.startWidth
 
-    spacing: Theme.half
+    spacing: tight ? 0 : Theme.half
 
     Repeater {
         model: [
             { page: "today", name: qsTr("Today") },
             { page: "outbox", name: qsTr("Outbox") },
-            { page: "parked-carts", name: qsTr("Parked carts") }
+            { page: "parked-carts", name: qsTr("Parked carts") },
+            { page: "doctor", name: qsTr("Doctor") }
         ]
 
         Button {
@@ -25,7 +28,10 @@ RowLayout {
 
             objectName: "nav_" + modelData.page
             kind: nav.page === modelData.page ? "plain" : "quiet"
-            leftPadding: Theme.gap
+            Layout.fillWidth: true
+            Layout.minimumWidth: Theme.target
+            Layout.maximumWidth: implicitWidth
+            leftPadding: nav.tight ? Theme.unit : Theme.gap
             size: Theme.bar
             text: modelData.name
             checkable: true
@@ -41,10 +47,11 @@ RowLayout {
     Button {
         objectName: "nav_close"
         kind: "quiet"
-        leftPadding: Theme.gap
+        leftPadding: nav.tight ? Theme.unit : Theme.gap
         iconName: "lock"
         size: Theme.bar
-        text: qsTr("Close")
+        text: nav.tight ? "" : qsTr("Close")
+        Accessible.name: qsTr("Close")
         onClicked: nav.app.close_staff()
     }
 }
