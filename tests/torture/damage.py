@@ -67,23 +67,29 @@ def filling(ground: Ground, rounds: int) -> Tally:
         return tally
     allow_small_disks()
     with _small_disk(ground.folder / "disk") as disk:
+        if disk is None:
+            tally.skipped = "nobody may mount a disk here"
+            return tally
         for number in range(rounds):
-            shop = Shop(folder=disk / f"full{number}")
-            shop.make()
-            filler = disk / "filler"
-            _fill(filler, disk, ground.dice.randint(100, SPARE_KIB_MOST) * 1024)
-            fate = endure(_sell_until_refused(shop), Moment(), shop, tally)
-            # A round in which the disk never was full would show nothing.
-            tally.wrong += not any(fate.after(word) for word in ("refused", "unsure", "closed"))
-            filler.unlink()
-            if look(shop, tally, deep=True):
-                before = len(shop.acknowledged)
-                endure(_sell_some(shop), Moment(), shop, tally)
-                tally.wrong += len(shop.acknowledged) == before
-                look(shop, tally, deep=True)
-            shutil.rmtree(shop.folder)
+            _fill_up(Shop(folder=disk / f"full{number}"), disk, ground, tally)
     tally.seconds = time.monotonic() - started
     return tally
+
+
+def _fill_up(shop: Shop, disk: Path, ground: Ground, tally: Tally) -> None:
+    shop.make()
+    filler = disk / "filler"
+    _fill(filler, disk, ground.dice.randint(100, SPARE_KIB_MOST) * 1024)
+    fate = endure(_sell_until_refused(shop), Moment(), shop, tally)
+    # A round in which the disk never was full would show nothing.
+    tally.wrong += not any(fate.after(word) for word in ("refused", "unsure", "closed"))
+    filler.unlink()
+    if look(shop, tally, deep=True):
+        before = len(shop.acknowledged)
+        endure(_sell_some(shop), Moment(), shop, tally)
+        tally.wrong += len(shop.acknowledged) == before
+        look(shop, tally, deep=True)
+    shutil.rmtree(shop.folder)
 
 
 def flipping(ground: Ground, rounds: int) -> Tally:
@@ -204,11 +210,14 @@ def _no_small_disk() -> str | None:
 
 
 @contextmanager
-def _small_disk(folder: Path) -> Iterator[Path]:
-    """A disk of a few megabytes in memory, gone afterwards."""
+def _small_disk(folder: Path) -> Iterator[Path | None]:
+    """A disk of a few megabytes in memory, gone afterwards; None where the system refuses one."""
     folder.mkdir()
     options = ["-t", "tmpfs", "-o", f"size={DISK_MEGABYTES}m", "tmpfs", str(folder)]
-    subprocess.run(["mount", *options], check=True, timeout=MOUNT_SECONDS)
+    mounted = subprocess.run(["mount", *options], check=False, timeout=MOUNT_SECONDS)
+    if mounted.returncode != 0:
+        yield None
+        return
     try:
         yield folder
     finally:
