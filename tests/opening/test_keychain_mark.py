@@ -11,7 +11,7 @@ import pytest
 from keyring.errors import InitError, KeyringLocked, NoKeyringError
 
 from kiosk.buffer.incarnations import Place, Sighting
-from kiosk.errors import NothingRestored, RolledBack
+from kiosk.errors import NothingRestored, RolledBack, StoreForked
 from kiosk.opening import make_desk
 from kiosk.opening.keychain_mark import LINKS_BETWEEN
 from kiosk.opening.restored import acknowledge
@@ -113,6 +113,23 @@ def test_what_contradicts_us_is_not_overwritten(
     copied(kept, kiosk)
     with at_work(kiosk):
         pass
+    assert back_end.kept == before
+
+
+def test_a_copy_that_sold_more_meanwhile_is_a_fork_and_overwrites_nothing(
+    kiosk: Path, tmp_path: Path, back_end: BackEndInMemory
+) -> None:
+    kept = copied(kiosk, tmp_path / "kept")
+    with at_work(kiosk) as desk:
+        sell(desk)
+    copied(kept, kiosk)
+    back_end.fails = KeyringLocked("shut")
+    with at_work(kiosk) as desk:
+        sell(desk)
+        sell(desk)
+    back_end.fails, before = None, dict(back_end.kept)
+    with at_work(kiosk) as desk, pytest.raises(StoreForked):
+        sell(desk)
     assert back_end.kept == before
 
 
