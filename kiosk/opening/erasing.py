@@ -55,7 +55,7 @@ def end_erasures(place: Place, now_ms: int) -> Ended:
 
     A failure is told and not raised: the erasure stands, and an older copy is all that is left.
     """
-    work = _Work(place=place, now_ms=now_ms, vault=place.vault)
+    work = _Work(place, now_ms)
     problem = None
     try:
         work.end()
@@ -71,13 +71,13 @@ def end_erasures(place: Place, now_ms: int) -> Ended:
     )
 
 
-@dataclass(slots=True, kw_only=True)
 class _Work:
     """The steps, and the vault as the key file has it after each."""
 
-    place: Place
-    now_ms: int
-    vault: Vault = field(repr=False)
+    def __init__(self, place: Place, now_ms: int) -> None:
+        self.place = place
+        self.now_ms = now_ms
+        self.vault = place.vault
 
     def end(self) -> None:
         """Every step that is still to be done. Raises leaves of StoreError and VaultError."""
@@ -116,17 +116,24 @@ class _Work:
         after: MemberId | None = None
         for _ in range(BATCHES_MOST):
             with buffer_file.sync().writing() as uow:
-                members = uow.erasures.unreadable(after, BATCH)
-                for member_id in members:
-                    self._forget(uow, member_id)
-                if not members:
-                    if not uow.erasures.unfinished:
-                        uow.erasures.rewrapped(self.now_ms)
-                    return
-                payload = {"because": "wrapping_key_gone", "members": len(members)}
-                line = JournalLine(kind=MEMBER_ERASED, entity_id=members[0], payload=payload)
-                uow.journal.append(line, self.now_ms)
-            after = members[-1]
+                after = self._erase_some(uow, after)
+            if after is None:
+                return
+        raise AssertionError("more members than one kiosk has")
+
+    def _erase_some(self, uow: UnitOfWork, after: MemberId | None) -> MemberId | None:
+        """The next of them; the last of these, or None when there was nobody left."""
+        members = uow.erasures.unreadable(after, BATCH)
+        if not members:
+            if not uow.erasures.unfinished:
+                uow.erasures.rewrapped(self.now_ms)
+            return None
+        for member_id in members:
+            self._forget(uow, member_id)
+        payload = {"because": "wrapping_key_gone", "members": len(members)}
+        line = JournalLine(kind=MEMBER_ERASED, entity_id=members[0], payload=payload)
+        uow.journal.append(line, self.now_ms)
+        return members[-1]
 
     def _forget(self, uow: UnitOfWork, member_id: MemberId) -> None:
         uow.people.erase(member_id, self.now_ms)
