@@ -841,8 +841,8 @@
         <translation>Der Kiosk darf in seinem Ordner nicht schreiben. Alle bisherigen Verkäufe sind sicher: Prüfen Sie die Rechte des Ordners.</translation>
     </message>
     <message>
-        <source>A check of the sales file failed. It is kept exactly as it is: stop selling here and ask for help.</source>
-        <translation>Eine Prüfung der Verkaufsdatei ist fehlgeschlagen. Sie bleibt genau, wie sie ist: Verkaufen Sie hier nicht weiter und holen Sie Hilfe.</translation>
+        <source>The sales file is damaged ({check}). Nothing of it was deleted: close this program and run “kiosk salvage”, which copies everything readable into a new file.</source>
+        <translation>Die Verkaufsdatei ist beschädigt ({check}). Nichts davon wurde gelöscht: Schließen Sie dieses Programm, und führen Sie „kiosk salvage“ aus; es kopiert alles Lesbare in eine neue Datei.</translation>
     </message>
     <message>
         <source>It is not certain whether this sale was recorded. Do not charge again: try once more, and the same sale will be found.</source>

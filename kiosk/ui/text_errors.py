@@ -144,8 +144,8 @@ _STORE: Final[Mapping[type[e.KioskError], str]] = {
         "rights of the folder."
     ),
     e.StoreCorrupt: QT_TRANSLATE_NOOP(
-        "Errors", "A check of the sales file failed. It is kept exactly as it is: stop selling "
-        "here and ask for help."
+        "Errors", "The sales file is damaged ({check}). Nothing of it was deleted: close this "
+        "program and run “kiosk salvage”, which copies everything readable into a new file."
     ),
     e.StoreUnsure: QT_TRANSLATE_NOOP(
         "Errors", "It is not certain whether this sale was recorded. Do not charge again: try "
