@@ -15,7 +15,7 @@ import pytest
 
 from kiosk.buffer import salvage_switch
 from kiosk.buffer.buffer import BufferFile
-from kiosk.buffer.files import BufferPaths
+from kiosk.buffer.files import BufferPaths, flush_folder
 from kiosk.buffer.salvage_switch import SWITCH_NAME, built_paths, finish_switch, switching
 from kiosk.errors import StoreInUse
 from tests.buffer.damage import Shopful, flip_in_page
@@ -25,7 +25,7 @@ ROUNDS = 4
 CHILD = """
 import sys
 from pathlib import Path
-from kiosk.buffer.files import BufferPaths
+from kiosk.buffer.files import BufferPaths, flush_folder
 from kiosk.buffer.keys import BufferKeys
 from kiosk.buffer.salvage import salvage_buffer
 raw = bytes.fromhex(sys.stdin.readline())
@@ -83,7 +83,7 @@ class Cut(Exception):
 def test_a_switch_cut_off_at_any_step_is_finished_at_the_next_start(
     shopful: Shopful, damaged: BufferPaths, monkeypatch: pytest.MonkeyPatch, step: int
 ) -> None:
-    real, left = salvage_switch.flush_folder, iter(range(step))
+    real, left = flush_folder, iter(range(step))
 
     def flush(folder: Path) -> None:
         if next(left, None) is None:
@@ -124,6 +124,6 @@ def test_a_disk_without_second_names_gets_a_copy(
 
     monkeypatch.setattr(os, "link", refuse)
     before = damaged.buffer.read_bytes()
-    report = shopful.salvage(damaged)
-    assert (report.kept_in / "buffer.db").read_bytes() == before
+    shopful.salvage(damaged)
+    assert (damaged.folder / "damaged-1" / "buffer.db").read_bytes() == before
     assert shopful.read(damaged) == shopful.sold

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -49,8 +50,8 @@ def run(module, folder: Path, *more: str) -> int:
     return code
 
 
-def told(capsys: pytest.CaptureFixture[str]) -> dict:
-    found: dict = json.loads(capsys.readouterr().out)
+def told(capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(capsys.readouterr().out)
     return found
 
 
@@ -62,7 +63,7 @@ def flip_page(folder: Path, page: int) -> None:
         file.write(bytes((byte ^ 4,)))
 
 
-def words(report: dict) -> set[str]:
+def words(report: dict[str, Any]) -> set[str]:
     return {check["words"] for check in report["checks"]}
 
 
