@@ -15,6 +15,7 @@ from kiosk.domain.ids import EntryId, MemberId, SaleId
 from kiosk.domain.outbox import EntryState, RailMode, Topic
 from kiosk.domain.sale import receipt_number
 
+MEMBER_ERASED: Final = "member.erased"  # the journal's line, by the member's id
 UNSENT_MAX: Final = 100
 WANTED_MAX: Final = 500
 WRAPPED_WITH: Final = "member_kek"  # the setting that says which key wraps every member's

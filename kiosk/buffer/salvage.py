@@ -29,6 +29,7 @@ from kiosk.buffer.salvage_links import (
     settle_identity,
 )
 from kiosk.buffer.salvage_mend import mend_sales
+from kiosk.buffer.salvage_people import mend_people
 from kiosk.buffer.salvage_switch import built_paths, finish_switch, switch
 from kiosk.buffer.session import open_session
 from kiosk.buffer.wreck import Wreck
@@ -122,6 +123,7 @@ def _build(paths: BufferPaths, keys: BufferKeys, now_ms: int, device: int) -> Sa
         tables = filling.tables(new.connection, links.lost)
         new.connection.execute("BEGIN")
         mended = mend_sales(session, now_ms)
+        mend_people(session, now_ms)
         filling.settle_outbox(new.connection)
         close_books(new.connection, links, doubtful=filling.has_lost("counters"))
         rows_lost = {table.table: table.lost for table in tables if table.lost}

@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Final
 
 from kiosk.buffer.buffer import BufferFile
+from kiosk.buffer.erasures import MEMBER_ERASED
 from kiosk.buffer.files import BufferPaths
 from kiosk.buffer.journal import JournalLine
 from kiosk.buffer.keys import KEY_BYTES
@@ -21,7 +22,7 @@ from kiosk.domain.ids import MemberId
 from kiosk.errors import KioskError
 from kiosk.opening.backups import SUFFIX, renew_backups
 from kiosk.opening.packing import Place
-from kiosk.service.members import MEMBER_ERASED, erase_wanted
+from kiosk.service.members import erase_wanted
 from kiosk.vault import Vault
 from kiosk.vault.change import replace_member_keks
 

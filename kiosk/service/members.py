@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from kiosk.buffer.erasures import UnsentEntry
+from kiosk.buffer.erasures import MEMBER_ERASED, UnsentEntry
 from kiosk.buffer.journal import JournalLine
 from kiosk.buffer.mirror import RemoteObject
 from kiosk.buffer.unit_of_work import UnitOfWork
@@ -21,7 +21,6 @@ from kiosk.domain.sale import IssuedPass, Sale
 from kiosk.errors import MemberUnknown, MemberUnsent, NotPermitted
 from kiosk.service.desk import Desk
 
-MEMBER_ERASED: Final = "member.erased"
 FOUND_MOST: Final = 50
 SALES_MOST: Final = 10_000
 RECEIPTS_SHOWN: Final = 3

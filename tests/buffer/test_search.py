@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -14,7 +15,7 @@ from kiosk.buffer.erasures import SALES_OF, UNSENT
 from kiosk.buffer.passes import BY_NUMBER, OF_SALE
 from kiosk.buffer.people import BY_ANY_NAME, BY_EMAIL, BY_NAME, SEARCH_MAX, turns_of
 from kiosk.buffer.sales import TODAY, TODAY_BY_TENDER
-from kiosk.buffer.schema.m0004_people import NAMES, TURNS_MAX
+from kiosk.buffer.schema.m0004_people import TURN_NAMES, TURNS_MAX
 from kiosk.domain.people import search_form
 
 NOW_MS = 1_800_000_000_000
@@ -105,7 +106,7 @@ def test_the_migration_turns_names_as_the_program_does(till, shop, name: str) ->
         uow.people.enroll(member, NOW_MS)
         written = connection.execute("SELECT turned FROM member_names").fetchall()
         connection.execute("DELETE FROM member_names")
-        connection.execute(NAMES[NAMES.index("WITH RECURSIVE") :])
+        connection.execute(TURN_NAMES)
         migrated = connection.execute("SELECT turned FROM member_names").fetchall()
     assert migrated == written
     assert {row[0] for row in written} == set(turns_of(wanted))
@@ -181,7 +182,7 @@ def cost_of(buffer: Buffer, text: str) -> int:
         return False
 
     with buffer.reading() as uow:
-        connection = uow.sales._session.connection
+        connection: Any = uow.sales._session.connection
         connection.set_progress_handler(tick, 10)
         try:
             assert len(uow.people.search(text, 20)) == 20

@@ -12,7 +12,7 @@ from typing import Final
 # Of a name with more words, those behind are found no more; it bounds what one member writes.
 TURNS_MAX: Final = 8
 
-NAMES: Final = f"""
+NAMES: Final = """
 -- `turned` is a name from its second, third ... word on, with what stood before behind it: a family
 -- name is found by its beginning, and "gomez maria" as well. Names as they are said are in members.
 CREATE TABLE member_names (
@@ -20,6 +20,10 @@ CREATE TABLE member_names (
   member_id TEXT NOT NULL REFERENCES members(id),
   PRIMARY KEY (turned, member_id)
 ) STRICT, WITHOUT ROWID;
+"""
+
+# For members that are there already; again it changes nothing.
+TURN_NAMES: Final = f"""
 WITH RECURSIVE words(member_id, head, tail, turn) AS (
   SELECT id, '', name_search, 0 FROM members WHERE name_search IS NOT NULL
   UNION ALL
@@ -78,4 +82,4 @@ CREATE TRIGGER passes_no_delete BEFORE DELETE ON passes
   BEGIN SELECT RAISE(ABORT, 'passes: append-only'); END;
 """
 
-SQL: Final = NAMES + ERASURES + PASSES
+SQL: Final = NAMES + TURN_NAMES + ERASURES + PASSES
