@@ -114,3 +114,21 @@ def test_without_a_network_both_sell_and_nobody_judges(kiosk: Cli) -> None:
         assert (drained.code, drained.json["rail"]) == (3, "unreachable")
         assert "forked" not in drained.err
         sell(cli, "bo")
+
+
+def test_the_practice_rail_in_the_folder_finds_a_file_put_back_with_its_anchor(club: Cli) -> None:
+    sell(club, "ada")
+    kept = club.copy("kept").folder
+    sell(club, "bo")
+    assert club.sync("drain").code == 0
+    for leftover in ("buffer.db-wal", "buffer.db-shm"):
+        (club.folder / leftover).unlink(missing_ok=True)
+    for name in ("buffer.db", "buffer.anchor"):
+        shutil.copy2(kept / name, club.folder / name)
+    assert sell(club, "cleo") == "K3-000002", "before anybody was asked"
+    told = club.sync("drain", "--json")
+    assert told.code == 3
+    assert "store_forked" in told.err, "it has sold beside what the rail remembers"
+    assert told.json["waiting"] == 0
+    assert club.on("restored").code == 0
+    assert sell(club, "dora") == "K3.2-000001"
