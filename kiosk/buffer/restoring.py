@@ -2,6 +2,10 @@
 
 No number is used twice: receipts get a series of their own, passes jump, and what may have been
 sent in a life that left no trace here is looked for before it is sent. Nothing is removed.
+
+Two copies that are acknowledged apart, both without a network, begin lives of the same number, for
+nothing on either can know of the other: the rail finds them at the first contact, as any fork. So
+whoever acknowledges is told to close every other copy first.
 """
 
 from __future__ import annotations
