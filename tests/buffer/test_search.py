@@ -125,7 +125,7 @@ RANGE = ("a", "b", 20)
             ["n USING PRIMARY KEY (turned>? AND turned<?)", "m USING INDEX sqlite_autoindex"],
         ),
         (BY_EMAIL, RANGE, ["m USING INDEX members_email (email>? AND email<?)"]),
-        (BY_NUMBER, (3, 7), ["passes USING PRIMARY KEY (device=? AND seq=?)"]),
+        (BY_NUMBER, (3, 7), ["passes USING INDEX sqlite_autoindex_passes_1 (device=? AND seq=?)"]),
         (OF_SALE, ("x",), ["passes USING INDEX passes_sale (sale_id=?)"]),
         (
             TODAY,

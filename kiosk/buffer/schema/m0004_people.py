@@ -1,8 +1,8 @@
 """Migration 0004: names found by any of their words, erasures that wait, passes that forget a name.
 
 The table of passes is made anew: its text may go once the buyer is erased, because the buyer's
-first name stands in it. It also loses two indexes. A pass is found by its number; that its hash is
-unique follows from that, since the number is part of what is hashed.
+first name stands in it. It also loses the index of its hash, which took a page of its own for each
+pass. That the hash is unique follows from the number, which is part of what is hashed.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ CREATE TABLE passes (
   provisional INTEGER NOT NULL CHECK (provisional IN (0, 1)),
   provisional_until_s INTEGER,
   PRIMARY KEY (device, seq)
-) STRICT, WITHOUT ROWID;
+) STRICT;
 INSERT INTO passes SELECT * FROM passes_before_0004 ORDER BY device, seq;
 DROP TABLE passes_before_0004;
 CREATE INDEX passes_sale ON passes(sale_id, seq);
