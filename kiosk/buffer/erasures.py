@@ -18,6 +18,7 @@ from kiosk.domain.sale import receipt_number
 MEMBER_ERASED: Final = "member.erased"  # the journal's line, by the member's id
 UNSENT_MAX: Final = 100
 WANTED_MAX: Final = 500
+PRACTISED_MAX: Final = 10_000
 WRAPPED_WITH: Final = "member_kek"  # the setting that says which key wraps every member's
 
 # By the member's sales: what a sale writes stays as little as it is. A watch that waits for a
@@ -27,6 +28,9 @@ UNSENT: Final = """SELECT o.id, o.sale_id, s.device, s.receipt_seq, s.incarnatio
   WHERE s.member_id = ? AND o.mode IN (?, 'live')
     AND (o.due_ms IS NOT NULL OR (o.state = 'parked' AND o.topic <> 'watch'))
   ORDER BY o.seq LIMIT ?"""
+PRACTISED: Final = """SELECT r.remote_id FROM remote_objects r
+  JOIN members m ON r.entity = 'member:' || m.id
+  WHERE r.mode = ? AND r.kind = 'customer' AND m.erased_ms IS NOT NULL LIMIT ?"""
 SALES_OF: Final = "SELECT id FROM sales WHERE member_id = ? ORDER BY seq LIMIT ?"
 
 
@@ -129,6 +133,11 @@ class Erasures:
             " DO UPDATE SET value = excluded.value, updated_ms = excluded.updated_ms",
             (WRAPPED_WITH, str(self._session.keys.newest_kek), now_ms),
         )
+
+    def practised(self) -> frozenset[str]:
+        """What erased members are called at the practice rail, which lies in this very folder."""
+        rows = self._execute(PRACTISED, (RailMode.PRACTICE.value, PRACTISED_MAX))
+        return frozenset(str(row[0]) for row in rows)
 
     def unreadable(self, after: MemberId | None, limit: int) -> tuple[MemberId, ...]:
         """The next members, those after `after` by id, whose key no key there is can open."""

@@ -5,13 +5,18 @@ Practice money is nobody's money, so a power cut may take its last rows; the buf
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import json
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
 from kiosk.buffer.database import Connection, closing_on_error, connect, store_errors
 
 SHELF_NAME: Final = "practice.db"
+CUSTOMER: Final = "customer"
+NOBODY: Final = "Erased"
+NOBODY_S_ADDRESS: Final = "erased@invalid.example"
+NESTED_MOST: Final = 3  # an answer kept is JSON in JSON, and an event may hold one
 _SQL: Final = """
 CREATE TABLE IF NOT EXISTS shelf (
   kind TEXT NOT NULL, id TEXT NOT NULL, document TEXT NOT NULL CHECK (json_valid(document)),
@@ -61,6 +66,24 @@ class PracticeShelf:
                     self._connection.execute("ROLLBACK")
                 raise
 
+    def forget(self, customers: Collection[str]) -> int:
+        """Put a stand-in for the name and address of these customers wherever they stand; how many
+        rows had them. The log is emptied then, so that nothing of it is left there.
+        """
+        wanted = [row for row in self.load() if row[0] == CUSTOMER and row[1] in customers]
+        changes = [_stand_ins(json.loads(document)["o"]) for _, _, document in wanted]
+        changed = []
+        for kind, row_id, document in self.load():
+            text = document
+            for old, new in (pair for pairs in changes for pair in pairs):
+                text = text.replace(old, new)
+            if text != document:
+                changed.append((kind, row_id, text))
+        self.put(changed)
+        with store_errors():
+            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        return len(changed)
+
     def close(self) -> None:
         """Close the file."""
         self._connection.close()
@@ -74,3 +97,19 @@ class PracticeShelf:
             " ON CONFLICT (kind, id) DO UPDATE SET document = excluded.document",
             (kind, row_id, document),
         )
+
+
+def _stand_ins(customer: Mapping[str, object]) -> list[tuple[str, str]]:
+    """What to replace with what: whole JSON strings, also inside the text of an answer kept."""
+    pairs = []
+    for field, stand_in in (("name", NOBODY), ("email", NOBODY_S_ADDRESS)):
+        said = customer.get(field)
+        if not isinstance(said, str) or said == stand_in:
+            continue
+        for ascii_only in (True, False):
+            old, new = json.dumps(said, ensure_ascii=ascii_only), json.dumps(stand_in)
+            for _ in range(NESTED_MOST):
+                pairs.append((old, new))
+                old = json.dumps(old, ensure_ascii=ascii_only)[1:-1]
+                new = json.dumps(new)[1:-1]
+    return pairs

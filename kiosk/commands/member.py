@@ -240,6 +240,7 @@ def _erasure_fields(erasure: Erasure, ended: Ended | None) -> dict[str, object]:
 
 def _tell(erasure: Erasure, ended: Ended | None) -> None:
     """What was done, what is left elsewhere, and who can remove it there."""
+    from kiosk.domain.outbox import RailMode
     from kiosk.service.members import receipts_of
 
     if not erasure.erased:
@@ -250,7 +251,10 @@ def _tell(erasure: Erasure, ended: Ended | None) -> None:
     if ended is not None:
         _tell_ended(ended)
     for mode, remote in erasure.customers:
-        say(f"At Stripe ({mode}) remains the customer {remote.remote_id}: delete it there.")
+        if mode is RailMode.PRACTICE and (ended is None or ended.problem is None):
+            say(f"The practice Stripe has forgotten the customer {remote.remote_id} too.")
+        else:
+            say(f"At Stripe ({mode}) remains the customer {remote.remote_id}: delete it there.")
     say(
         "Copies that were taken elsewhere before, on sticks or in black boxes, hold the person yet."
     )

@@ -16,6 +16,7 @@ from kiosk.buffer.erasures import MEMBER_ERASED
 from kiosk.buffer.files import BufferPaths
 from kiosk.buffer.journal import JournalLine
 from kiosk.buffer.keys import KEY_BYTES
+from kiosk.buffer.practice_shelf import SHELF_NAME, PracticeShelf
 from kiosk.buffer.unit_of_work import UnitOfWork
 from kiosk.buffer.upgrade import drop_older
 from kiosk.domain.ids import MemberId
@@ -92,11 +93,23 @@ class _Work:
             self.vault = replace_member_keks(self.place.folder, self.vault, keks)
         with self._opened() as buffer_file:
             self._rewrap(buffer_file)
+            with buffer_file.sync().reading() as uow:
+                practised = uow.erasures.practised()
+        self._forget_in_practice(practised)
         # Nothing is wrapped under the old keys any more. The file that an earlier version left goes
         # with them: its columns for searching hold the person without any such key.
         drop_older(BufferPaths(folder=self.place.folder), most=0)
         newest = max(keks)
         self.vault = replace_member_keks(self.place.folder, self.vault, {newest: keks[newest]})
+
+    def _forget_in_practice(self, customers: frozenset[str]) -> None:
+        """The practice rail lies in this folder: nobody else could take the person out of it."""
+        if customers and (self.place.folder / SHELF_NAME).exists():
+            shelf = PracticeShelf.open(self.place.folder, self.vault.practice_key)
+            try:
+                shelf.forget(customers)
+            finally:
+                shelf.close()
 
     def _opened(self) -> BufferFile:
         return BufferFile.open(self.place.folder, self.vault.keys, now_ms=self.now_ms)
