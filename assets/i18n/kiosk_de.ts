@@ -193,6 +193,14 @@
         <translation>Schaffen Sie Platz; die Reserve kommt von selbst wieder, während der Kiosk ruht.</translation>
     </message>
     <message>
+        <source>There is no reserve yet for the day the disk is full.</source>
+        <translation>Es gibt noch keine Reserve für den Tag, an dem die Platte voll ist.</translation>
+    </message>
+    <message>
+        <source>Nothing to do: there is room for it, and the window makes it by itself while the kiosk rests.</source>
+        <translation>Nichts zu tun: Platz ist da, und das Fenster legt sie von selbst an, während der Kiosk ruht.</translation>
+    </message>
+    <message>
         <source>The key file is whole. It opens with: {methods}.</source>
         <translation>Die Schlüsseldatei ist ganz. Sie öffnet sich mit: {methods}.</translation>
     </message>

@@ -26,6 +26,11 @@ class RoomRules:
     ballast_most: int = 64 * MEGABYTE
     ballast_least: int = 16 * MEGABYTE
 
+    def ballast_of(self, free: int) -> int:
+        """How large a ballast may be where so many bytes are free; 0 where none can be spared."""
+        size = min(self.ballast_most, free // 100)
+        return size if size >= self.ballast_least else 0
+
 
 class Room:
     """The space around one folder."""
@@ -68,8 +73,8 @@ class Room:
         """
         if self._ballast.exists():
             return True
-        size = min(self._rules.ballast_most, self._free() // 100)
-        if size < self._rules.ballast_least:
+        size = self._rules.ballast_of(self._free())
+        if not size:
             return False
         try:
             _fill(self._ballast, size)

@@ -156,7 +156,8 @@ def _space(paths: BufferPaths) -> Iterator[Check]:
         else ok("space.ok", free_mb=free)
     )
     if paths.buffer.exists() and not paths.ballast.exists():
-        yield notice("ballast.none")
+        spared = rules.ballast_of(free * MEGABYTE)
+        yield notice("ballast.later" if spared else "ballast.none")
 
 
 def _keys(folder: Path, paths: BufferPaths) -> Iterator[Check]:

@@ -49,6 +49,10 @@ CHECKS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType({
         QT_TRANSLATE_NOOP("Checks", "There is no reserve for the day the disk is full."),
         QT_TRANSLATE_NOOP("Checks", "Free some space; the reserve comes back by itself while "
         "the kiosk rests.")),
+    "ballast.later": (
+        QT_TRANSLATE_NOOP("Checks", "There is no reserve yet for the day the disk is full."),
+        QT_TRANSLATE_NOOP("Checks", "Nothing to do: there is room for it, and the window makes it "
+        "by itself while the kiosk rests.")),
     "keys.ok": (
         QT_TRANSLATE_NOOP("Checks", "The key file is whole. It opens with: {methods}."),
         ""),

@@ -144,6 +144,22 @@ def test_loose_rights_and_strange_places_are_told(kiosk: Path, capsys) -> None:
     assert "place.synced" in {check.words for check in folder_checks(synced, NOW_MS)}
 
 
+@pytest.mark.parametrize(
+    ("free", "words"), [(4 * 1024**3, "ballast.later"), (600 * 1024**2, "ballast.none")]
+)
+def test_space_is_asked_for_only_where_a_reserve_would_not_fit(
+    kiosk: Path, monkeypatch, free: int, words: str
+) -> None:
+    paths = BufferPaths(folder=kiosk)
+    paths.ballast.unlink(missing_ok=True)
+    monkeypatch.setattr("kiosk.opening.checkup.free_megabytes", lambda _folder: free // 1024**2)
+    told = {check.words for check in folder_checks(kiosk, NOW_MS)}
+    assert {each for each in told if each.startswith("ballast")} == {words}
+    text, advice = CHECKS[words]
+    assert ("Free some space" in advice) is (words == "ballast.none")
+    assert "reserve" in text
+
+
 def test_people_read_sentences(kiosk: Path, capsys) -> None:
     assert run(doctor, kiosk) == DONE
     said = capsys.readouterr()
