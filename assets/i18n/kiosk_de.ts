@@ -297,8 +297,20 @@
         <translation>Der Anker neben der Verkaufsdatei fehlt; eine alte Kopie wäre nicht zu erkennen.</translation>
     </message>
     <message>
-        <source>Look for buffer.anchor in a backup of the folder; without it run kiosk salvage.</source>
-        <translation>Suchen Sie buffer.anchor in einer Sicherung des Ordners; ohne ihn führen Sie kiosk salvage aus.</translation>
+        <source>Look for the newest copy of the folder. If this is it: kiosk restored</source>
+        <translation>Suchen Sie die neueste Kopie des Ordners. Ist es diese: kiosk restored</translation>
+    </message>
+    <message>
+        <source>The anchor beside the sales file cannot be read, so an old copy could not be told.</source>
+        <translation>Der Anker neben der Verkaufsdatei ist nicht lesbar; eine alte Kopie wäre nicht zu erkennen.</translation>
+    </message>
+    <message>
+        <source>The anchor beside the sales file belongs to another kiosk.</source>
+        <translation>Der Anker neben der Verkaufsdatei gehört zu einem anderen Kiosk.</translation>
+    </message>
+    <message>
+        <source>Put the buffer.anchor back that lay beside this sales file, or move this one out of the folder and run kiosk restored.</source>
+        <translation>Legen Sie den buffer.anchor zurück, der neben dieser Verkaufsdatei lag, oder nehmen Sie diesen aus dem Ordner und führen Sie kiosk restored aus.</translation>
     </message>
     <message>
         <source>The anchor knows {known} links, the journal has {links}: an older copy was put back.</source>
@@ -851,6 +863,18 @@
     <message>
         <source>The sales file is damaged ({check}). Nothing of it was deleted: close this program and run “kiosk salvage”, which copies everything readable into a new file.</source>
         <translation>Die Verkaufsdatei ist beschädigt ({check}). Nichts davon wurde gelöscht: Schließen Sie dieses Programm, und führen Sie „kiosk salvage“ aus; es kopiert alles Lesbare in eine neue Datei.</translation>
+    </message>
+    <message>
+        <source>The file “buffer.anchor” cannot be read, so nobody can tell whether newer sales are missing. Put the newest copy of the folder back, or confirm this one with “kiosk restored” and sell on.</source>
+        <translation>Die Datei „buffer.anchor“ ist nicht lesbar, und niemand kann sagen, ob neuere Verkäufe fehlen. Legen Sie die neueste Kopie des Ordners zurück, oder bestätigen Sie diese mit „kiosk restored“ und verkaufen Sie weiter.</translation>
+    </message>
+    <message>
+        <source>The file “buffer.anchor” is missing, so nobody can tell whether newer sales are missing too. Put the newest copy of the folder back, or confirm this one with “kiosk restored” and sell on.</source>
+        <translation>Die Datei „buffer.anchor“ fehlt, und niemand kann sagen, ob auch neuere Verkäufe fehlen. Legen Sie die neueste Kopie des Ordners zurück, oder bestätigen Sie diese mit „kiosk restored“ und verkaufen Sie weiter.</translation>
+    </message>
+    <message>
+        <source>The file “buffer.anchor” belongs to another kiosk. Nothing was changed: put the one back that lay beside this sales file. If there is none, move it out of the folder and run “kiosk restored”.</source>
+        <translation>Die Datei „buffer.anchor“ gehört zu einem anderen Kiosk. Nichts wurde geändert: Legen Sie die zurück, die neben dieser Verkaufsdatei lag. Gibt es keine, nehmen Sie diese aus dem Ordner und führen Sie „kiosk restored“ aus.</translation>
     </message>
     <message>
         <source>It is not certain whether this sale was recorded. Do not charge again: try once more, and the same sale will be found.</source>

@@ -19,6 +19,8 @@ from typing import Final
 _BODY: Final = struct.Struct(">16sIQ20s")
 _MAC_BYTES: Final = 16
 _HASH_BYTES: Final = 20
+_ID_VERSION: Final = 7  # of every id that is made here: RFC 9562
+_ANOTHER_BITS: Final = 12  # two ids differ in about 37 of 74 random bits, a damaged one in fewer
 SLOT_BYTES: Final = _BODY.size + _MAC_BYTES
 ANCHOR_BYTES: Final = 2 * SLOT_BYTES
 
@@ -108,6 +110,23 @@ def read_anchor(path: Path, key: bytes) -> AnchorMark | None:
         return anchor.newest()
     finally:
         anchor.close()
+
+
+def names_another(path: Path, buffer_id: str) -> bool:
+    """Whether an anchor that is not ours is another buffer's, rather than our own one garbled.
+
+    Nothing in it can be trusted without its key. But another kiosk's names its buffer in both slots
+    alike, and chance does not: so whoever mixed up two folders is told, and nothing hangs on it.
+    """
+    try:
+        raw = path.read_bytes()
+    except OSError:
+        return False
+    if len(raw) != ANCHOR_BYTES:
+        return False
+    first, second = (uuid.UUID(bytes=raw[at : at + 16]) for at in (0, SLOT_BYTES))
+    differing = (first.int ^ uuid.UUID(buffer_id).int).bit_count()
+    return first == second and first.version == _ID_VERSION and differing >= _ANOTHER_BITS
 
 
 def seal_mark(mark: AnchorMark, key: bytes) -> bytes:

@@ -29,11 +29,11 @@ from kiosk.buffer.files import BufferPaths
 from kiosk.buffer.keys import BufferKeys
 from kiosk.buffer.room import Room, RoomRules
 from kiosk.buffer.session import Identity, open_session
-from kiosk.buffer.start import look_at_buffer, start_buffer, verify_against
+from kiosk.buffer.start import look_at_buffer, refusal_of_anchor, start_buffer, verify_against
 from kiosk.buffer.unit_of_work import UnitOfWork
 from kiosk.buffer.write_lock import Priority, WriteLock
 from kiosk.buffer.writer import Writer
-from kiosk.errors import StoreFull, StoreReadOnly, StoreUnsure
+from kiosk.errors import StoreCorrupt, StoreFull, StoreReadOnly, StoreUnsure
 
 ROOM_RULES = RoomRules()
 
@@ -57,6 +57,7 @@ class Buffer:
         self._in_doubt = False
         self._was_full = False
         self.remembered: AnchorMark | None = None
+        self.anchor_unfit: StoreCorrupt | None = None
 
     @property
     def identity(self) -> Identity:
@@ -238,6 +239,8 @@ class BufferFile:
             lambda: connect_to_read(paths.buffer, keys.database), keys, None, connection
         )
         buffer.remembered = mark
+        if mark is None or mark.buffer_id != buffer.identity.buffer_id:
+            buffer.anchor_unfit = refusal_of_anchor(paths, keys, buffer.identity.buffer_id)
         try:
             yield buffer
         finally:

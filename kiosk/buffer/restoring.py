@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from kiosk.buffer.anchor import Anchor, AnchorMark, make_anchor, read_anchor
+from kiosk.buffer.anchor import Anchor, AnchorMark, make_anchor, names_another, read_anchor
 from kiosk.buffer.database import Connection, DriverError, connect, store_errors
 from kiosk.buffer.file_lock import FileLock
 from kiosk.buffer.files import BufferPaths
@@ -24,9 +24,9 @@ from kiosk.buffer.journal import Journal, JournalLine
 from kiosk.buffer.keys import BufferKeys
 from kiosk.buffer.room import Room, RoomRules
 from kiosk.buffer.session import Session, open_session
-from kiosk.buffer.start import start_buffer
+from kiosk.buffer.start import ANCHOR_FOREIGN, start_buffer
 from kiosk.domain.entitlement import PASSES_PER_SALE
-from kiosk.errors import CertificateInvalid, NothingRestored, StoreReadOnly
+from kiosk.errors import CertificateInvalid, NothingRestored, StoreCorrupt, StoreReadOnly
 
 BUFFER_RESTORED: Final = "buffer.restored"
 # Marks elsewhere are written now and then: between the last one and the end of a life that was left
@@ -64,7 +64,7 @@ def acknowledge_restore(
     try:
         room = Room(folder, paths.ballast, RoomRules())
         room.check_to_open()
-        _replace_missing_anchor(paths, keys)
+        _replace_lost_anchor(paths, keys)
         asked = _Asked(acknowledged)
         connection, anchor = start_buffer(paths, keys, room, acknowledged.now_ms, asked.answer)
         _close(connection, anchor)
@@ -178,12 +178,14 @@ def _write_down(session: Session, begun: Incarnation) -> None:
         raise AssertionError("a life begins with the next link")
 
 
-def _replace_missing_anchor(paths: BufferPaths, keys: BufferKeys) -> None:
-    """For a file that came back without its anchor: one that no file fits until it is acknowledged.
+def _replace_lost_anchor(paths: BufferPaths, keys: BufferKeys) -> None:
+    """For a file whose anchor is gone or garbled: one that no file fits until it is acknowledged.
 
-    Cut off afterwards, the next start refuses as it did before.
+    Cut off afterwards, the next start refuses as it did before. Another buffer's is left alone.
     """
-    if paths.anchor.exists() or read_anchor(paths.new_anchor, keys.anchor) is not None:
+    if read_anchor(paths.anchor, keys.anchor) is not None:
+        return  # the start says whose it is
+    if not paths.anchor.exists() and read_anchor(paths.new_anchor, keys.anchor) is not None:
         return
     connection = connect(paths.buffer, keys.database)
     try:
@@ -191,6 +193,8 @@ def _replace_missing_anchor(paths: BufferPaths, keys: BufferKeys) -> None:
             session = open_session(connection, keys)
             seq, _ = Journal(session).head()
             identity = session.identity
+        if names_another(paths.anchor, identity.buffer_id):
+            raise StoreCorrupt(check=ANCHOR_FOREIGN)
         mark = AnchorMark.at(identity.buffer_id, identity.incarnation, seq + 1, _NO_HASH)
         make_anchor(paths.anchor, keys.anchor, mark)
     except OSError as error:

@@ -15,6 +15,7 @@ from kiosk.buffer.anchor import AnchorMark, make_anchor, read_anchor
 from kiosk.buffer.audit import AuditReport, GoOn, Part, audit_buffer
 from kiosk.buffer.audit_file import known_salt
 from kiosk.buffer.chain import Hole
+from kiosk.buffer.database import connect_to_read, store_errors
 from kiosk.buffer.file_lock import FileLock
 from kiosk.buffer.files import BufferPaths, flush_file
 from kiosk.buffer.keys import BufferKeys
@@ -32,6 +33,7 @@ from kiosk.buffer.salvage_mend import mend_sales
 from kiosk.buffer.salvage_people import mend_people
 from kiosk.buffer.salvage_switch import built_paths, finish_switch, switch
 from kiosk.buffer.session import open_session
+from kiosk.buffer.start import refusal_of_anchor
 from kiosk.buffer.wreck import Wreck
 from kiosk.domain.ids import SaleId
 from kiosk.errors import RolledBack, StoreCorrupt
@@ -73,6 +75,7 @@ def salvage_buffer(
     Raises:
         StoreMissing, StoreInUse, StoreReadOnly, StoreFull: nothing was changed.
         WrongKey: not one page opens. RolledBack: nothing is damaged, but an old copy was put back.
+        StoreCorrupt: nothing is damaged but the anchor, without which nobody can tell whether.
         StoreCorrupt(check="salvage"): what was built is not sound, and is not used.
     """
     paths.check_present()
@@ -95,10 +98,29 @@ def salvage_buffer(
 def _refuse_old_copy(paths: BufferPaths, keys: BufferKeys, found: AuditReport) -> None:
     """A whole file that only its anchor is ahead of is no wreck: its newer sales are elsewhere."""
     mark = read_anchor(paths.anchor, keys.anchor)
-    if mark is not None and {flaw.what for flaw in found.flaws} == {"anchor_is_ahead"}:
+    told = {flaw.what for flaw in found.flaws}
+    if told == {"anchor_not_genuine"}:
+        _refuse_unfit_anchor(paths, keys)
+    if mark is not None and told == {"anchor_is_ahead"}:
         if _torn(paths, keys):
             return
         raise RolledBack(seq=found.chain.length, anchor_seq=mark.seq)
+
+
+def _refuse_unfit_anchor(paths: BufferPaths, keys: BufferKeys) -> None:
+    """A new file would get a new anchor, and numbers that another copy gave out would come again.
+
+    So this is for an acknowledged restore, which begins a life with numbers of its own.
+    """
+    connection = connect_to_read(paths.buffer, keys.database)
+    try:
+        with store_errors():
+            identity = open_session(connection, keys).identity
+        refused = refusal_of_anchor(paths, keys, identity.buffer_id)
+    finally:
+        connection.close()
+    if refused is not None:
+        raise refused
 
 
 def _torn(paths: BufferPaths, keys: BufferKeys) -> bool:

@@ -6,8 +6,9 @@ What fails here is said and left as it is: a file is never re-created and never 
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Final
 
-from kiosk.buffer.anchor import Anchor, AnchorMark, read_anchor
+from kiosk.buffer.anchor import Anchor, AnchorMark, names_another, read_anchor
 from kiosk.buffer.chain import ChainReport
 from kiosk.buffer.creation import adopt_new_anchor
 from kiosk.buffer.database import (
@@ -31,6 +32,11 @@ from kiosk.buffer.upgrade import discard_unfinished, drop_older, upgrade
 from kiosk.errors import RolledBack, StoreCorrupt, StoreInUse, StoreReadOnly, WrongKey
 
 LINKS_AT_START = 1_000  # about 10 ms; the whole chain is for an audit
+# What is wrong with the anchor, as the field `check` of StoreCorrupt: the first two are got over by
+# an acknowledged restore, and the third by putting the right file there.
+ANCHOR_MISSING: Final = "anchor_missing"
+ANCHOR_GARBLED: Final = "anchor"
+ANCHOR_FOREIGN: Final = "anchor_foreign"
 
 
 def refuse_other_history(session: Session, anchor: Anchor) -> None:
@@ -107,6 +113,17 @@ def look_at_buffer(
     return connection, mark
 
 
+def refusal_of_anchor(paths: BufferPaths, keys: BufferKeys, buffer_id: str) -> StoreCorrupt | None:
+    """What is wrong with the anchor of this buffer; None when it is genuine and its own."""
+    mark = read_anchor(paths.anchor, keys.anchor)
+    if mark is not None:
+        return None if mark.buffer_id == buffer_id else StoreCorrupt(check=ANCHOR_FOREIGN)
+    if not paths.anchor.exists():
+        return StoreCorrupt(check=ANCHOR_MISSING)
+    foreign = names_another(paths.anchor, buffer_id)
+    return StoreCorrupt(check=ANCHOR_FOREIGN if foreign else ANCHOR_GARBLED)
+
+
 def verify_against(journal: Journal, lives: Incarnations, mark: AnchorMark | None) -> ChainReport:
     """Recompute the whole chain, and hold its end against what the anchor remembers.
 
@@ -122,7 +139,7 @@ def _open_anchor(paths: BufferPaths, keys: BufferKeys) -> Anchor:
     try:
         return Anchor(paths.anchor, keys.anchor)
     except FileNotFoundError:
-        raise StoreCorrupt(check="anchor_missing") from None
+        raise StoreCorrupt(check=ANCHOR_MISSING) from None
     except OSError as error:
         raise StoreReadOnly(folder=str(paths.folder)) from error
 
@@ -148,8 +165,10 @@ def _open_buffer(paths: BufferPaths, keys: BufferKeys, anchor: Anchor) -> Connec
             raise StoreCorrupt(check="first_page") from None
         raise
     if not genuine:
-        connection.close()
-        raise StoreCorrupt(check="anchor")
+        with closing_on_error(connection), store_errors():
+            row = connection.execute("SELECT buffer_id FROM buffer_identity").fetchone()
+            foreign = row is not None and names_another(paths.anchor, row[0])
+            raise StoreCorrupt(check=ANCHOR_FOREIGN if foreign else ANCHOR_GARBLED)
     return connection
 
 
@@ -161,7 +180,7 @@ def _check_chain(session: Session, anchor: Anchor) -> None:
         raise StoreCorrupt(check="journal")
     mark = anchor.newest()
     if mark is None or mark.buffer_id != session.identity.buffer_id:
-        raise StoreCorrupt(check="anchor")
+        raise StoreCorrupt(check=ANCHOR_FOREIGN)
 
 
 def _probe(session: Session, now_ms: int) -> None:

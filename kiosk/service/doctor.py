@@ -38,14 +38,24 @@ def _journal(desk: Desk, uow: UnitOfWork) -> Iterator[Check]:
         yield bad("chain.broken", link=report.broken_at or 0)
     else:
         yield ok("chain.ok", links=seq)
-    doubt = uow.incarnations.doubt()
+    doubt, unfit = uow.incarnations.doubt(), desk.buffer.anchor_unfit
     mark = desk.buffer.remembered
-    if doubt is not None:
+    if unfit is not None:
+        yield from _unfit(str(unfit.fields["check"]))
+    elif doubt is not None:
         yield bad("anchor.elsewhere", links=seq, known=doubt.seq)
     elif mark is not None and uow.incarnations.standing_of(mark) not in ITS_OWN:
         yield bad("anchor.ahead", links=seq, known=mark.seq)
     else:
         yield ok("anchor.ok", life=desk.buffer.identity.incarnation)
+
+
+def _unfit(check: str) -> Iterator[Check]:
+    """What is wrong with the anchor; of one that is missing the folder tells already."""
+    if check == "anchor":
+        yield bad("anchor.garbled")
+    elif check == "anchor_foreign":
+        yield bad("anchor.foreign")
 
 
 def _numbers(uow: UnitOfWork) -> Iterator[Check]:

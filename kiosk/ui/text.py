@@ -17,10 +17,11 @@ from kiosk.domain.outbox import EntryState, QueueCounts, QueueHealth, RailState,
 from kiosk.domain.settlement import FindingKind, Settlement
 from kiosk.domain.tender import TenderKind, WhyNot
 from kiosk.domain.verdict import Verdict, Warning
-from kiosk.errors import KioskError
+from kiosk.errors import KioskError, StoreCorrupt
 from kiosk.ui.text_checks import CHECK_NAMES, CHECKS, GRADES, PARTS, WHOLE
 from kiosk.ui.text_errors import ERRORS, ONE
 from kiosk.ui.text_scans import VERDICTS, WARNINGS
+from kiosk.ui.text_store import BY_CHECK
 from kiosk.ui.text_trade import (
     CADENCES,
     ENTRY_STATES,
@@ -211,7 +212,12 @@ def _on_the_way(health: QueueHealth | None) -> int:
 
 
 def _told(error: KioskError) -> str:
-    """The sentence for this error; one of anything is told in the singular."""
+    """The sentence for this error; one of anything is told in the singular.
+
+    Damage with a way on of its own has a sentence of its own.
+    """
+    if isinstance(error, StoreCorrupt) and (own := BY_CHECK.get(str(error.fields.get("check")))):
+        return own
     counting, alone = ONE.get(type(error), ("", ""))
     return alone if error.fields.get(counting) == 1 else ERRORS[type(error)]
 

@@ -109,8 +109,17 @@ CHECKS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType({
     "anchor.missing": (
         QT_TRANSLATE_NOOP("Checks", "The anchor beside the sales file is missing, so an old "
         "copy could not be told."),
-        QT_TRANSLATE_NOOP("Checks", "Look for buffer.anchor in a backup of the folder; without "
-        "it run kiosk salvage.")),
+        QT_TRANSLATE_NOOP("Checks", "Look for the newest copy of the folder. If this is it: kiosk "
+        "restored")),
+    "anchor.garbled": (
+        QT_TRANSLATE_NOOP("Checks", "The anchor beside the sales file cannot be read, so an old "
+        "copy could not be told."),
+        QT_TRANSLATE_NOOP("Checks", "Look for the newest copy of the folder. If this is it: kiosk "
+        "restored")),
+    "anchor.foreign": (
+        QT_TRANSLATE_NOOP("Checks", "The anchor beside the sales file belongs to another kiosk."),
+        QT_TRANSLATE_NOOP("Checks", "Put the buffer.anchor back that lay beside this sales file, "
+        "or move this one out of the folder and run kiosk restored.")),
     "anchor.ahead": (
         QT_TRANSLATE_NOOP("Checks", "The anchor knows {known} links, the journal has {links}: "
         "an older copy was put back."),

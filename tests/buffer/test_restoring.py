@@ -15,12 +15,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kiosk.buffer.anchor import Anchor, read_anchor
+from kiosk.buffer.anchor import SLOT_BYTES, Anchor, read_anchor
 from kiosk.buffer.buffer import Buffer, BufferFile
+from kiosk.buffer.files import BufferPaths
 from kiosk.buffer.incarnations import Standing
 from kiosk.buffer.keys import BufferKeys
 from kiosk.buffer.outbox import ClaimRequest
 from kiosk.buffer.restoring import PASS_JUMP, Acknowledgement, acknowledge_restore
+from kiosk.buffer.salvage import salvage_buffer
 from kiosk.domain.outbox import Entry, RailMode
 from kiosk.errors import (
     CertificateInvalid,
@@ -151,6 +153,70 @@ def test_a_file_that_came_without_its_anchor_gets_one_when_it_is_acknowledged(
     assert mark is not None
     assert mark.order == (2, 4)
     reopen().close()
+
+
+@given(raw=st.one_of(st.binary(max_size=200), st.binary(min_size=128, max_size=128)))
+@settings(
+    max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+def test_an_anchor_of_our_own_that_is_garbled_is_got_over_as_a_missing_one(
+    sold: Path, keys: BufferKeys, reopen: Open, raw: bytes
+) -> None:
+    before = {path.name: path.read_bytes() for path in sold.iterdir()}
+    (sold / "buffer.anchor").write_bytes(raw)
+    with pytest.raises(StoreCorrupt) as caught:
+        reopen()
+    assert caught.value.fields == {"check": "anchor"}
+    assert acknowledge_restore(sold, keys, SAID).number == 2
+    mark = read_anchor(sold / "buffer.anchor", keys.anchor)
+    assert mark is not None
+    assert mark.order == (2, 4)
+    reopen().close()
+    for name, whole in before.items():
+        (sold / name).write_bytes(whole)
+
+
+@pytest.mark.parametrize("at", [0, 3, 17, 25, 40, 50])
+def test_the_same_flipped_bit_in_both_slots_makes_no_other_kiosk_of_ours(
+    sold: Path, keys: BufferKeys, reopen: Open, at: int
+) -> None:
+    raw = bytearray((sold / "buffer.anchor").read_bytes())
+    raw[at] ^= 1
+    raw[SLOT_BYTES + at] ^= 1
+    (sold / "buffer.anchor").write_bytes(raw)
+    assert acknowledge_restore(sold, keys, SAID).number == 2
+    reopen().close()
+
+
+@pytest.mark.parametrize("same_keys", [True, False])
+def test_an_anchor_of_another_kiosk_is_refused_and_left_alone(
+    sold: Path, keys: BufferKeys, reopen: Open, shop, tmp_path_factory, same_keys: bool
+) -> None:
+    other = tmp_path_factory.mktemp("other")
+    theirs = keys if same_keys else dataclasses.replace(keys, anchor=bytes(32))
+    BufferFile.create(other, theirs, device=4, buffer_id=shop.make_id(), now_ms=NOW_MS).close()
+    put_back(other, sold, "buffer.anchor")
+    before = (sold / "buffer.anchor").read_bytes()
+    for attempt in (reopen, lambda: acknowledge_restore(sold, keys, SAID)):
+        with pytest.raises(StoreCorrupt) as caught:
+            attempt()
+        assert caught.value.fields == {"check": "anchor_foreign"}
+    assert (sold / "buffer.anchor").read_bytes() == before
+    (sold / "buffer.anchor").unlink()
+    assert acknowledge_restore(sold, keys, SAID).number == 2
+
+
+@pytest.mark.parametrize("left", [None, b"\x5a" * 128])
+def test_a_salvage_does_not_get_over_a_lost_anchor_under_numbers_that_were_given_out(
+    sold: Path, keys: BufferKeys, left: bytes | None
+) -> None:
+    (sold / "buffer.anchor").unlink()
+    if left is not None:
+        (sold / "buffer.anchor").write_bytes(left)
+    with pytest.raises(StoreCorrupt) as caught:
+        salvage_buffer(BufferPaths(folder=sold), keys, NOW_MS, device=3)
+    assert caught.value.fields == {"check": "anchor_missing" if left is None else "anchor"}
+    assert not list(sold.glob("damaged-*"))
 
 
 def test_a_kiosk_that_runs_is_not_acknowledged(buffer_file, tmp_path: Path, keys) -> None:

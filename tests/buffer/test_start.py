@@ -215,7 +215,7 @@ def test_another_kiosk_s_buffer_under_the_same_keys_is_found(sold, keys, tmp_pat
     put_back(other, sold, "buffer.db")
     with pytest.raises(StoreCorrupt) as caught:
         BufferFile.open(sold, keys, now_ms=NOW_MS)
-    assert caught.value.fields == {"check": "anchor"}
+    assert caught.value.fields == {"check": "anchor_foreign"}
 
 
 def test_an_anchor_older_than_the_journal_is_what_a_crash_leaves(sold, reopen: Open, shop) -> None:

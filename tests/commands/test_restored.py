@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import uuid
 from pathlib import Path
 
 import pytest
@@ -80,6 +81,41 @@ def test_staff_say_that_the_whole_folder_was_put_back(club: Cli) -> None:
     assert club.sell(email="next@example.org").json["receipt_number"] == "K3.2-000001"
     again = club.on("restored")
     assert again.code == 1, "once is enough"
+
+
+@pytest.mark.parametrize("left", [None, b"\x5a" * 128])
+def test_a_lost_anchor_is_told_and_got_over(club: Cli, left: bytes | None) -> None:
+    assert club.sell().code == 0
+    anchor = club.folder / "buffer.anchor"
+    anchor.unlink()
+    if left is not None:
+        anchor.write_bytes(left)
+        anchor.chmod(0o600)
+    refused = club.sell(email="next@example.org")
+    assert refused.code == 3
+    assert "kiosk restored" in refused.err
+    assert "salvage" not in refused.err
+    looked = club.on("doctor", "--json")
+    assert looked.code == 1
+    (told,) = [check for check in looked.json["checks"] if check["name"] == "anchor"]
+    assert told["words"] == ("anchor.missing" if left is None else "anchor.garbled")
+    assert "kiosk restored" in told["what_to_do"]
+    assert club.on("restored").code == 0
+    assert club.sell(email="next@example.org").json["receipt_number"] == "K3.2-000001"
+    assert club.on("doctor").code == 0
+
+
+def test_an_anchor_of_another_kiosk_is_told_and_kept(club: Cli) -> None:
+    assert club.sell().code == 0
+    body = uuid.UUID("01900000-0000-7000-8000-00000000beef").bytes + bytes(48)
+    (club.folder / "buffer.anchor").write_bytes(body * 2)
+    for refused in (club.sell(email="next@example.org"), club.on("restored")):
+        assert refused.code == 3
+        assert "belongs to another kiosk" in refused.err
+    assert (club.folder / "buffer.anchor").read_bytes() == body * 2
+    told = {check["words"] for check in club.on("doctor", "--json").json["checks"]}
+    assert "anchor.foreign" in told
+    assert "anchor.ok" not in told
 
 
 def test_without_its_passphrase_nothing_is_acknowledged(old: Cli, tmp_path: Path) -> None:
