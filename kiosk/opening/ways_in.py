@@ -16,11 +16,13 @@ from kiosk.buffer.buffer import BufferFile
 from kiosk.buffer.files import BufferPaths
 from kiosk.buffer.journal import JournalLine
 from kiosk.buffer.rekey import check_room_to_rekey
+from kiosk.errors import KeyFileDamaged, StoreInUse
 from kiosk.opening.folder import require_existing
 from kiosk.opening.unlocking import unlock, unlock_to_work
 from kiosk.system_clock import SystemClock
 from kiosk.vault import Method, Vault, Way
 from kiosk.vault.change import NewSlot, add_slot, change_slot, remove_slot
+from kiosk.vault.data_key import checked
 from kiosk.vault.places import system_places
 from kiosk.vault.rotation import AtHand, begin_rotation
 
@@ -86,6 +88,16 @@ def rotate(folder: Path, secret: str | None, at_hand: AtHand) -> Rotation:
     return Rotation(ways=ways_in(folder), dropped=dropped, finished=renewed.former is None)
 
 
+def _refuse_changed(folder: Path, held: Vault) -> None:
+    """Raise StoreInUse when another program put other keys in place before we held the folder."""
+    try:
+        checked(folder, held.data_key)
+    except KeyFileDamaged as error:
+        if error.fields.get("reason") != "mac":
+            raise
+        raise StoreInUse(folder=str(folder)) from None
+
+
 @contextmanager
 def _held(folder: Path, secret: str | None, change: str) -> Iterator[Vault]:
     """The vault of a folder that is held meanwhile; the change and its line are one transaction.
@@ -101,6 +113,7 @@ def _held(folder: Path, secret: str | None, change: str) -> Iterator[Vault]:
         # Sync's side of the file: this needs no room for a sale.
         buffer_file.sync().writing() as uow,
     ):
+        _refuse_changed(folder, held)
         payload = {"change": change, "opened_by": held.opened_by}
         line = JournalLine(kind=VAULT_CHANGED, entity_id=f"K{held.device}", payload=payload)
         uow.journal.append(line, now_ms)

@@ -17,14 +17,15 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from kiosk.buffer.files import BUFFER_NAME
 from kiosk.buffer.keys import KEY_BYTES, BufferKeys
-from kiosk.errors import KeyFileDamaged, StoreExists
+from kiosk.errors import KeyFileDamaged, StoreBusy, StoreExists
 from kiosk.vault.document import Document, KeyCost
-from kiosk.vault.key_file import KEY_FILE_NAME, read_document, write_document
+from kiosk.vault.key_file import KEY_FILE_NAME, Sealed, read_document, write_document
 from kiosk.vault.places import Places, system_places
 from kiosk.vault.recovery_key import RecoveryKey
 from kiosk.vault.slots import Found, SlotMaker, Way, open_by_keychain, open_slot
 from kiosk.vault.wrapping import derived, unwrap, wrap
 
+READS_MOST: Final = 3  # of a key file that others change all the time
 ASIDE_MOST: Final = 100  # key files of set-ups that were cut off, all kept
 _FILE: Final = "key file"  # what each derived key is for
 _KEKS: Final = "member keks"
@@ -112,14 +113,10 @@ def unlock(folder: Path, secret: str | None, places: Places | None = None) -> Va
         RecoverySlip, RecoveryUnfit: nor does any, and it was meant as a recovery key.
         DeviceSecretMissing: a PIN that was set on another machine.
         MethodMissing, KeychainMissing, KeychainLocked, KeychainEntryMissing: the keychain.
+        StoreBusy: other programs change the keys all the time.
     """
     path = folder / KEY_FILE_NAME
-    document, _ = read_document(path)
-    used = places or system_places()
-    found = (
-        open_by_keychain(document, used) if secret is None else open_slot(document, secret, used)
-    )
-    checked(folder, found.data_key)
+    document, found = _read_and_open(path, secret, places or system_places())
     try:
         return _opened(document, found)
     except (InvalidTag, ValueError):
@@ -144,8 +141,7 @@ def checked(folder: Path, data_key: bytes) -> Document:
     """The key file's content, authenticated. Raises KeyFileDamaged when it is not this key's."""
     path = folder / KEY_FILE_NAME
     document, sealed = read_document(path)
-    if not hmac.compare_digest(sealed.mac, sealed.expected_mac(derived(data_key, _FILE))):
-        raise KeyFileDamaged(file=str(path), reason="mac")
+    _check_seal(path, sealed, data_key)
     return document
 
 
@@ -173,6 +169,28 @@ def database_key(data_key: bytes) -> bytes:
 def practice_key(data_key: bytes) -> bytes:
     """SQLCipher's key for the practice shelf of this data key."""
     return derived(data_key, "practice")
+
+
+def _check_seal(path: Path, sealed: Sealed, data_key: bytes) -> None:
+    if not hmac.compare_digest(sealed.mac, sealed.expected_mac(derived(data_key, _FILE))):
+        raise KeyFileDamaged(file=str(path), reason="mac")
+
+
+def _read_and_open(path: Path, secret: str | None, used: Places) -> tuple[Document, Found]:
+    """The file as it is now, and the slot that opened.
+
+    Opening a slot takes a while, and another program may put other keys in place meanwhile.
+    """
+    for _ in range(READS_MOST):
+        document, sealed = read_document(path)
+        if secret is None:
+            found = open_by_keychain(document, used)
+        else:
+            found = open_slot(document, secret, used)
+        _check_seal(path, sealed, found.data_key)
+        if read_document(path)[1] == sealed:
+            return document, found
+    raise StoreBusy
 
 
 def _aside(path: Path) -> Path:

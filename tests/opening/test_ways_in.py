@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import importlib
 import os
 import signal
@@ -32,7 +33,8 @@ from kiosk.opening.ways_in import (
     ways_in,
 )
 from kiosk.vault import KEY_FILE_NAME, Method, RecoveryKey
-from kiosk.vault.rotation import AtHand
+from kiosk.vault.places import system_places
+from kiosk.vault.rotation import AtHand, begin_rotation
 from tests.opening.kiosks import (
     SALES,
     SECRET,
@@ -345,3 +347,38 @@ def opens(folder: Path, secret: str) -> bool:
     except PassphraseWrong:
         return False
     return True
+
+
+def test_keys_that_another_program_renews_meanwhile_are_no_damage(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A slot takes a while to open, and the file may be another one by then."""
+    module = importlib.import_module("kiosk.vault.data_key")
+    opens, held = module.open_slot, vault.unlock(folder, SECRET)
+    kept: list[RecoveryKey] = []
+
+    def renewed_meanwhile(*asked: object) -> object:
+        found = opens(*asked)
+        monkeypatch.setattr(module, "open_slot", opens)
+        begin_rotation(folder, held, hand(kept.append), system_places())
+        return found
+
+    monkeypatch.setattr(module, "open_slot", renewed_meanwhile)
+    open_kiosk(folder, SECRET).close()
+    check_everything_is_there(folder, kept[0].text)
+
+
+def test_a_change_that_comes_after_a_rotation_says_that_another_program_was_there(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    module = importlib.import_module("kiosk.opening.ways_in")
+    before = vault.unlock(folder, SECRET)
+    rotate(folder, SECRET, hand(lambda _: None))
+    after = (folder / KEY_FILE_NAME).read_bytes()
+    now = vault.unlock(folder, SECRET)
+    # Unlocked before the rotation; the files are opened after it.
+    late = dataclasses.replace(before, keys=now.keys)
+    monkeypatch.setattr(module, "unlock_to_work", lambda *_: late)
+    with pytest.raises(StoreInUse):
+        add_way(folder, SECRET, new_slot(Method.PIN, PIN))
+    assert (folder / KEY_FILE_NAME).read_bytes() == after
