@@ -126,7 +126,11 @@ class Stage:
             self.runner, self.clock, self.options,
             Hooks(sale_recorded=self._sale_recorded, quit=self._quit),
         )  # fmt: skip
-        self.counter: Counter = self.run(self._open)
+        try:
+            self.counter: Counter = self.run(self._open)
+        except BaseException:
+            self.runner.stop()  # or its thread keeps the process for ever
+            raise
 
     def begin(self) -> None:
         """Bring it to its first page without a window: the view-models need none."""

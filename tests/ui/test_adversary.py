@@ -219,5 +219,4 @@ def test_a_window_that_goes_while_a_sale_is_recorded_loses_no_sale(
         stage.shell.stop()
     assert sales(stage) == before + 1
     assert stage.run(lambda: stage.counter.find_sale(sale_id)).sale.sale_id == sale_id
-    stage.run(stage.file.close)
-    stage.runner.stop()
+    stage.close()
