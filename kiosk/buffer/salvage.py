@@ -7,6 +7,7 @@ where another row names it, and written into the journal of the new file.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -23,6 +24,7 @@ from kiosk.buffer.room import Room, RoomRules
 from kiosk.buffer.salvage_build import NewFile
 from kiosk.buffer.salvage_fill import TableSalvage, fill_from
 from kiosk.buffer.salvage_links import (
+    Renewed,
     Salvaged,
     append_salvaged,
     close_books,
@@ -32,12 +34,13 @@ from kiosk.buffer.salvage_links import (
 from kiosk.buffer.salvage_mend import mend_sales
 from kiosk.buffer.salvage_people import mend_people
 from kiosk.buffer.salvage_switch import built_paths, finish_switch, switch
-from kiosk.buffer.session import open_session
+from kiosk.buffer.session import Session, open_session
 from kiosk.buffer.start import refusal_of_anchor
 from kiosk.buffer.wreck import Wreck
 from kiosk.domain.ids import SaleId
 from kiosk.errors import RolledBack, StoreCorrupt
 
+_NOTHING_RENEWED: Final = Renewed()
 # What a new file must not have: the rest may be missing, and is told.
 _NEVER: Final = {Part.PAGES, Part.SCHEMA, Part.TABLES, Part.JOURNAL}
 
@@ -56,16 +59,26 @@ class SalvageReport:
     sales: int = 0
     in_part: tuple[SaleId, ...] = ()
     rebuilt: int = 0
+    renewed: Renewed = _NOTHING_RENEWED
 
     @property
     def whole(self) -> bool:
         """Whether nothing is missing."""
         lost = any(table.lost or table.pages_lost for table in self.tables)
-        return not (lost or self.missing_links or self.in_part)
+        secret = self.renewed.made or self.renewed.missing
+        return not (lost or self.missing_links or self.in_part or secret)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Owner:
+    """The device whose file it is, and who makes its secrets anew where they are lost."""
+
+    device: int
+    renew: Callable[[Session], Renewed] = lambda _session: _NOTHING_RENEWED
 
 
 def salvage_buffer(
-    paths: BufferPaths, keys: BufferKeys, now_ms: int, *, device: int, go_on: GoOn = lambda _: True
+    paths: BufferPaths, keys: BufferKeys, now_ms: int, owner: Owner, go_on: GoOn = lambda _: True
 ) -> SalvageReport:
     """Build a new buffer from what is readable, check it, and put it in the damaged one's place.
 
@@ -88,7 +101,7 @@ def salvage_buffer(
         if found.ok:
             return SalvageReport(kept_in=None, sales=found.sales)
         _refuse_old_copy(paths, keys, found)
-        report = _build(paths, keys, now_ms, device)
+        report = _build(paths, keys, now_ms, owner)
         kept = switch(paths)
     finally:
         lock.release()
@@ -131,7 +144,7 @@ def _torn(paths: BufferPaths, keys: BufferKeys) -> bool:
         wreck.close()
 
 
-def _build(paths: BufferPaths, keys: BufferKeys, now_ms: int, device: int) -> SalvageReport:
+def _build(paths: BufferPaths, keys: BufferKeys, now_ms: int, owner: Owner) -> SalvageReport:
     built = built_paths(paths)
     built.folder.mkdir(mode=0o700)
     mark = read_anchor(paths.anchor, keys.anchor)
@@ -139,7 +152,7 @@ def _build(paths: BufferPaths, keys: BufferKeys, now_ms: int, device: int) -> Sa
     new = NewFile(built.buffer, keys)
     try:
         filling = fill_from(new, wreck)
-        settle_identity(new.connection, mark, device, now_ms)
+        settle_identity(new.connection, mark, owner.device, now_ms)
         session = open_session(new.connection, keys)
         links = keep_genuine(session, mark)
         tables = filling.tables(new.connection, links.lost)
@@ -148,10 +161,17 @@ def _build(paths: BufferPaths, keys: BufferKeys, now_ms: int, device: int) -> Sa
         mend_people(session, now_ms)
         filling.settle_outbox(new.connection)
         close_books(new.connection, links, doubtful=filling.has_lost("counters"))
+        renewed = owner.renew(session)
         rows_lost = {table.table: table.lost for table in tables if table.lost}
         head = append_salvaged(
             session,
-            Salvaged(links=links, in_part=mended.in_part, rows_lost=rows_lost, now_ms=now_ms),
+            Salvaged(
+                links=links,
+                renewed=renewed,
+                in_part=mended.in_part,
+                rows_lost=rows_lost,
+                now_ms=now_ms,
+            ),
         )
         new.connection.execute("COMMIT")
         new.finish()
@@ -170,6 +190,7 @@ def _build(paths: BufferPaths, keys: BufferKeys, now_ms: int, device: int) -> Sa
         sales=checked.sales,
         in_part=mended.in_part,
         rebuilt=mended.rebuilt,
+        renewed=renewed,
     )
 
 

@@ -56,10 +56,25 @@ class Links:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Renewed:
+    """The device's secrets by name that were lost: those made anew, and those `missing` for good.
+
+    With a new signing key the stored events are `signed` anew; `unsigned` are the numbers of those
+    that do not read.
+    """
+
+    made: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+    signed: int = 0
+    unsigned: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Salvaged:
     """What the link of a salvage tells: nothing about a person."""
 
     links: Links
+    renewed: Renewed
     in_part: Sequence[SaleId]
     rows_lost: dict[str, int]
     now_ms: int
@@ -150,6 +165,7 @@ def append_salvaged(session: Session, salvaged: Salvaged) -> AnchorMark:
             "in_part": list(salvaged.in_part[:IN_PART_TOLD_MAX]),
             "head": [links.last_seq, links.last_hash.hex()],
             "rows_lost": salvaged.rows_lost,
+            "renewed": sorted(salvaged.renewed.made),
         }
     )
     content = (

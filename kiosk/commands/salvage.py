@@ -4,7 +4,8 @@ The object of `--json`: `needed` (whether anything was wrong), `whole` (nothing 
 (the folder with the damaged files, or null), `sales` (how many there are now), `in_part` (ids of
 the sales of which something is missing), `rebuilt` (rows that the journal brought back),
 `missing_links` (ranges of the journal: first and last) and `tables`: of each its name as `table`,
-`read` and `lost` rows, `examples` of lost ids, and `pages_lost`.
+`read` and `lost` rows, `examples` of lost ids, and `pages_lost`. `secrets` tells of this device's
+own, by name: `made` anew, or `missing`; how many events were `signed` anew, and `unsigned`.
 Exit code 0 when nothing is missing, 1 when something is.
 """
 
@@ -19,6 +20,7 @@ from kiosk.commands.output import counted, print_json, say
 
 if TYPE_CHECKING:
     from kiosk.buffer.salvage import SalvageReport
+    from kiosk.buffer.salvage_links import Renewed
 
 HELP = "save everything readable of a damaged sales file into a new one"
 
@@ -64,6 +66,12 @@ def report_fields(report: SalvageReport) -> dict[str, object]:
             }
             for table in report.tables
         ],
+        "secrets": {
+            "made": list(report.renewed.made),
+            "missing": list(report.renewed.missing),
+            "signed": report.renewed.signed,
+            "unsigned": list(report.renewed.unsigned),
+        },
     }
 
 
@@ -87,7 +95,23 @@ def _tell(report: SalvageReport) -> None:
         say(f"{counted(len(report.in_part), 'sale')} are there in part; they wait for a person:")
         for sale_id in report.in_part[:20]:
             say(f"  {sale_id}")
+    _tell_secrets(report.renewed)
     if report.whole:
         say("Nothing is missing. Start the kiosk as usual.")
     else:
         say("Compare what is missing with the receipts, then start the kiosk as usual.")
+
+
+def _tell_secrets(renewed: Renewed) -> None:
+    if renewed.missing:
+        say("This kiosk's signing key is lost, and the root's key that could vouch for a new one")
+        say("is not in its vault: start from a backup, or go on with a new kiosk.")
+    if "device_key" in renewed.made:
+        say("This kiosk's signing key was lost. It has a new one with a certificate of the same")
+        say("root: passes that were issued before stay valid.")
+        say(f"{counted(renewed.signed, 'loaded event')} signed anew.")
+    for number in renewed.unsigned:
+        say(f"  loaded event {number} cannot be read: load its event file again")
+    if "reference_key" in renewed.made:
+        say("Payments by phone for sales of before are not recognised by themselves: look for them")
+        say("at Stripe before anybody is asked to pay again.")

@@ -20,10 +20,11 @@ from kiosk.buffer.audit_file import LastAudit, keep_audit, last_audit
 from kiosk.buffer.backup_state import read_backup_state
 from kiosk.buffer.files import BufferPaths
 from kiosk.buffer.room import RoomRules
-from kiosk.buffer.salvage import SalvageReport, salvage_buffer
+from kiosk.buffer.salvage import Owner, SalvageReport, salvage_buffer
 from kiosk.buffer.vitals import MEGABYTE, free_megabytes, versions
 from kiosk.domain.checkup import Check, bad, notice, ok
 from kiosk.errors import KeyFileLoose, KeyFileMissing, KioskError, VaultError
+from kiosk.opening.renewing import renew_lost_secrets
 from kiosk.opening.unlocking import unlock_to_look
 from kiosk.system_clock import SystemClock
 from kiosk.vault import Method
@@ -91,7 +92,11 @@ def salvage(folder: Path, secret: str | None) -> SalvageReport:
     """Save everything readable of a damaged buffer; see `salvage_buffer`."""
     held = unlock_to_look(folder, secret)
     paths = BufferPaths(folder=folder)
-    return salvage_buffer(paths, held.keys, SystemClock().now_ms(), device=held.device)
+    now_ms = SystemClock().now_ms()
+    owner = Owner(
+        device=held.device, renew=lambda session: renew_lost_secrets(held, session, now_ms)
+    )
+    return salvage_buffer(paths, held.keys, now_ms, owner)
 
 
 def _versions() -> Check:

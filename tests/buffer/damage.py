@@ -13,7 +13,7 @@ from kiosk.buffer.database import connect_to_read
 from kiosk.buffer.files import BufferPaths
 from kiosk.buffer.keys import BufferKeys
 from kiosk.buffer.pages import PAGE_BYTES
-from kiosk.buffer.salvage import SalvageReport, salvage_buffer
+from kiosk.buffer.salvage import Owner, SalvageReport, salvage_buffer
 from kiosk.domain.sale import Sale
 from kiosk.domain.tender import TenderKind
 from kiosk.service.sell import record_sale
@@ -75,7 +75,7 @@ class Shopful:
 
     def salvage(self, paths: BufferPaths) -> SalvageReport:
         """A salvage, a minute after the last sale."""
-        return salvage_buffer(paths, self.keys, LATER_MS, device=3)
+        return salvage_buffer(paths, self.keys, LATER_MS, Owner(device=3))
 
     def open(self, paths: BufferPaths) -> BufferFile:
         """The kiosk's next start."""

@@ -22,7 +22,7 @@ from kiosk.buffer.incarnations import Standing
 from kiosk.buffer.keys import BufferKeys
 from kiosk.buffer.outbox import ClaimRequest
 from kiosk.buffer.restoring import PASS_JUMP, Acknowledgement, acknowledge_restore
-from kiosk.buffer.salvage import salvage_buffer
+from kiosk.buffer.salvage import Owner, salvage_buffer
 from kiosk.domain.outbox import Entry, RailMode
 from kiosk.errors import (
     CertificateInvalid,
@@ -214,7 +214,7 @@ def test_a_salvage_does_not_get_over_a_lost_anchor_under_numbers_that_were_given
     if left is not None:
         (sold / "buffer.anchor").write_bytes(left)
     with pytest.raises(StoreCorrupt) as caught:
-        salvage_buffer(BufferPaths(folder=sold), keys, NOW_MS, device=3)
+        salvage_buffer(BufferPaths(folder=sold), keys, NOW_MS, Owner(device=3))
     assert caught.value.fields == {"check": "anchor_missing" if left is None else "anchor"}
     assert not list(sold.glob("damaged-*"))
 

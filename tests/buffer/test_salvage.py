@@ -244,7 +244,7 @@ def test_an_old_copy_is_no_wreck(shopful: Shopful, paths: BufferPaths, crashed) 
 def test_another_key_saves_nothing_and_changes_nothing(shopful, paths, new_keys) -> None:
     before = paths.buffer.read_bytes()
     with pytest.raises(WrongKey):
-        salvage_module.salvage_buffer(paths, new_keys(), LATER_MS, device=3)
+        salvage_module.salvage_buffer(paths, new_keys(), LATER_MS, salvage_module.Owner(device=3))
     assert paths.buffer.read_bytes() == before
 
 

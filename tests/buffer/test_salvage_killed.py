@@ -27,12 +27,12 @@ import sys
 from pathlib import Path
 from kiosk.buffer.files import BufferPaths, flush_folder
 from kiosk.buffer.keys import BufferKeys
-from kiosk.buffer.salvage import salvage_buffer
+from kiosk.buffer.salvage import Owner, salvage_buffer
 raw = bytes.fromhex(sys.stdin.readline())
 one, two, three, four = (raw[at : at + 32] for at in range(0, 128, 32))
 keys = BufferKeys(database=one, journal=two, anchor=three, member_kek={1: four})
 print("go", flush=True)
-salvage_buffer(BufferPaths(folder=Path(sys.argv[1])), keys, 1_795_000_060_000, device=3)
+salvage_buffer(BufferPaths(folder=Path(sys.argv[1])), keys, 1_795_000_060_000, Owner(device=3))
 """
 
 

@@ -12,7 +12,7 @@ from typing import Final
 from kiosk.buffer.files import BufferPaths
 from kiosk.buffer.keys import BufferKeys
 from kiosk.buffer.rekey import key_that_opens, rekey
-from kiosk.buffer.salvage import SalvageReport, salvage_buffer
+from kiosk.buffer.salvage import Owner, SalvageReport, salvage_buffer
 from kiosk.errors import KioskError
 from tests.torture.books import audit
 from tests.torture.rounds import Ground, endure, learn, look
@@ -136,7 +136,7 @@ def _salvage(shop: Shop) -> Work:
 
 def _salvaged(shop: Shop) -> SalvageReport:
     paths = BufferPaths(folder=shop.folder)
-    return salvage_buffer(paths, shop.keys, shop.now_ms, device=DEVICE)
+    return salvage_buffer(paths, shop.keys, shop.now_ms, Owner(device=DEVICE))
 
 
 def _damage(path: Path, ground: Ground) -> str:
