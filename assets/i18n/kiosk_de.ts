@@ -937,8 +937,12 @@
         <translation>Diese Datei enthält etwas anderes und wird nie überschrieben. Nichts wurde geändert: Wählen Sie einen anderen Namen.</translation>
     </message>
     <message>
-        <source>The folder for backups is not there. Selling goes on: put the stick back, or choose another folder.</source>
-        <translation>Der Ordner für Sicherungen ist nicht da. Der Verkauf geht weiter: Stecken Sie den Stick wieder ein oder wählen Sie einen anderen Ordner.</translation>
+        <source>The file holds no export of this number: the newest is {newest}. Nothing was changed: ask for one that is there, or for none to take the newest.</source>
+        <translation>Die Datei enthält keinen Export mit dieser Nummer: Der neueste ist {newest}. Es wurde nichts geändert: Nennen Sie einen vorhandenen oder keinen, um den neuesten zu nehmen.</translation>
+    </message>
+    <message>
+        <source>The folder to write to is not there. Selling goes on: put the stick back, or choose another folder.</source>
+        <translation>Der Ordner, in den geschrieben werden soll, ist nicht da. Der Verkauf geht weiter: Stecken Sie den Stick wieder ein oder wählen Sie einen anderen Ordner.</translation>
     </message>
     <message>
         <source>This kiosk was not handed over, so there is nothing to take back. Nothing was changed: go on selling.</source>

@@ -36,6 +36,13 @@ class FileLock:
             self._handle = -1
 
 
+def is_read_only(folder: Path) -> bool:
+    """Whether its disk is held read-only, for every program: then no lock can be held there."""
+    if not hasattr(os, "statvfs"):
+        return False
+    return bool(os.statvfs(folder).f_flag & os.ST_RDONLY)
+
+
 _NO_INHERIT = getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NOINHERIT", 0)
 
 if sys.platform == "win32":

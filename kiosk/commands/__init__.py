@@ -36,6 +36,7 @@ _REFUSED: Final = (
     errors.BoxTorn,
     errors.CertificateInvalid,
     errors.EventFileInvalid,
+    errors.GenerationMissing,
     errors.LastMethod,
     errors.MethodExists,
     errors.MethodMissing,

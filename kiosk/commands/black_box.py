@@ -99,7 +99,12 @@ def _tell_taken_in(box: OpenBox, unpacked: Unpacked) -> None:
         say(f"  kiosk salvage --data {unpacked.folder}")
         say(f"  kiosk restored --whole-folder --data {unpacked.folder}")
         return
-    if not unpacked.about.handed_over:
+    if unpacked.about.handed_over:
+        say("Go on with it in this folder only: a second one would sell the same numbers.")
+    elif unpacked.handed_over_before:
+        say("Its kiosk had been handed over with another box before this copy was made: sell here")
+        say("only if nobody goes on from that box.")
+    else:
         say("The kiosk it was made from was not closed: sell with one of the two only.")
     say(f'Next: "kiosk run --data {unpacked.folder}", or send what waits with')
     say(f'"python -m sync drain --data {unpacked.folder}".')

@@ -21,7 +21,7 @@
     |   `-- RecoverySlip, RecoveryUnfit, RecoveryNeeded, RecoveryUnconfirmed
     |-- BoxError              a backup or black box, and the file it is
     |   |-- BoxMissing, BoxForeign, BoxTooNew, BoxTorn, BoxDamaged, BoxOfAnother
-    |   `-- BackupPlaceMissing, NotHandedOver
+    |   `-- GenerationMissing, BackupPlaceMissing, NotHandedOver
     `-- SetupError            something a person has to set right before selling
         |-- EventFileInvalid, EventFileUnreadable, ConfigInvalid
         |-- DisplayMissing, RootInvalid, CertificateInvalid
@@ -44,6 +44,7 @@ from kiosk.errors.box import (
     BoxOfAnother,
     BoxTooNew,
     BoxTorn,
+    GenerationMissing,
     NotHandedOver,
 )
 from kiosk.errors.rules import (
@@ -155,6 +156,7 @@ __all__ = [
     "EventFileUnreadable",
     "ExposureExceeded",
     "FindingUnknown",
+    "GenerationMissing",
     "HandedOver",
     "KeyFileDamaged",
     "KeyFileLoose",

@@ -29,6 +29,10 @@ class BoxDamaged(BoxError):
     """A part of the file is not what was written. Fields: file, check."""
 
 
+class GenerationMissing(BoxError):
+    """The file holds no export of this number. Fields: file, wanted, newest."""
+
+
 class BoxOfAnother(BoxError):
     """The file holds another kiosk, which is never written over. Fields: file."""
 

@@ -16,7 +16,7 @@ from kiosk.buffer.journal import JournalLine
 from kiosk.buffer.keys import BufferKeys
 from kiosk.buffer.restoring import Acknowledgement, acknowledge_restore
 from kiosk.opening.about import About
-from kiosk.opening.handed import forget_handed_over
+from kiosk.opening.handed import forget_handed_over, is_handed_over
 from kiosk.opening.restored import passes_most
 
 IMPORTED: Final = "black_box.imported"
@@ -32,8 +32,11 @@ def begin_again(folder: Path, keys: BufferKeys, now_ms: int) -> None:
     acknowledge_restore(folder, keys, said)
 
 
-def arrive(buffer_file: BufferFile, opening: Opening, about: About, now_ms: int) -> None:
-    """Write down where this kiosk comes from. Raises leaves of StoreError."""
+def arrive(buffer_file: BufferFile, opening: Opening, about: About, now_ms: int) -> bool:
+    """Write down where this kiosk comes from; whether it had been handed over before the box.
+
+    Raises leaves of StoreError.
+    """
     buffer = buffer_file.sync()
     with buffer.writing() as uow:
         line = JournalLine(
@@ -47,4 +50,6 @@ def arrive(buffer_file: BufferFile, opening: Opening, about: About, now_ms: int)
             },
         )
         uow.journal.append(line, now_ms)
+        handed_over_before = is_handed_over(uow)
         forget_handed_over(uow, now_ms)
+    return handed_over_before

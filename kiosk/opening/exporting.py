@@ -21,7 +21,8 @@ from kiosk.buffer.journal import JournalLine
 from kiosk.config import Config, StripeConfig, WindowConfig
 from kiosk.errors import BoxOfAnother, ConfigInvalid, NotHandedOver, StoreError
 from kiosk.opening.about import ABOUT_SECTION, LOCKED, About, Purpose
-from kiosk.opening.folder import require_existing, writing_to
+from kiosk.opening.as_found import copy_as_found
+from kiosk.opening.folder import require_existing, require_place, writing_to
 from kiosk.opening.handed import forget_handed_over, is_handed_over, put_handed_over
 from kiosk.opening.packing import (
     BUFFER_FILES,
@@ -30,7 +31,6 @@ from kiosk.opening.packing import (
     Order,
     Packed,
     Place,
-    copy_as_found,
     gather_small,
     key_file,
     pack,
@@ -45,6 +45,7 @@ TAKEN_BACK: Final = "black_box.taken_back"
 
 def export(place: Place, target: Path, now_ms: int) -> Packed:
     """Write a black box, beside a running kiosk too; the kiosk goes on. Raises as `pack`."""
+    require_place(target)  # before anything is written down
     with _held(place, now_ms) as buffer_file:
         if buffer_file is not None:
             _write_down(buffer_file, EXPORTED, now_ms, {"hand_over": False})
@@ -56,6 +57,7 @@ def hand_over(place: Place, target: Path, now_ms: int) -> Packed:
 
     Raises as `pack`, and StoreInUse while the kiosk runs: nothing may be sold in between.
     """
+    require_place(target)  # before anything is written down
     with BufferFile.open(place.folder, place.vault.keys, now_ms=now_ms) as buffer_file:
         _write_down(buffer_file, EXPORTED, now_ms, {"hand_over": True})
         order = Order(purpose=Purpose.BLACK_BOX, now_ms=now_ms, handed_over=True, held=True)
@@ -83,9 +85,10 @@ def export_locked(folder: Path, target: Path, now_ms: int) -> None:
     """Write the encrypted files as they lie, when nobody has the passphrase at hand.
 
     Damage to such a box shows, but its maker is not vouched for. The rail's key stays out of it.
-    Raises StoreMissing, StoreInUse, StoreFull, StoreReadOnly, BoxOfAnother.
+    Raises StoreMissing, StoreInUse, StoreFull, StoreReadOnly, BoxOfAnother, BackupPlaceMissing.
     """
     require_existing(folder)
+    require_place(target)
     if target.exists():
         raise BoxOfAnother(file=str(target))
     opening = Opening(

@@ -10,7 +10,15 @@ from typing import Final
 
 from kiosk import config
 from kiosk.buffer.files import BUFFER_NAME, flush_file
-from kiosk.errors import RootInvalid, StoreExists, StoreFull, StoreMissing, StoreReadOnly
+from kiosk.errors import (
+    BackupPlaceMissing,
+    BoxOfAnother,
+    RootInvalid,
+    StoreExists,
+    StoreFull,
+    StoreMissing,
+    StoreReadOnly,
+)
 
 ROOT_FILE: Final = "root.pub"
 FOLDER_MODE: Final = 0o700
@@ -26,6 +34,18 @@ def require_existing(folder: Path) -> None:
     """Raise StoreMissing when there is nothing to open here."""
     if not (folder / BUFFER_NAME).exists():
         raise StoreMissing(folder=str(folder))
+
+
+def require_place(target: Path) -> None:
+    """Raise unless a file may be made or made longer there.
+
+    BackupPlaceMissing: its folder is not there, such as a stick that was pulled. BoxOfAnother: the
+    name is that of a folder.
+    """
+    if not target.parent.is_dir():
+        raise BackupPlaceMissing(folder=str(target.parent))
+    if target.is_dir():
+        raise BoxOfAnother(file=str(target))
 
 
 def read_root(file: Path) -> bytes:

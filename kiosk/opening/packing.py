@@ -32,15 +32,24 @@ from kiosk.blackbox import (
 )
 from kiosk.buffer.anchor import read_anchor
 from kiosk.buffer.copy import CopyFacts, check_shelf, copy_buffer, copy_file
-from kiosk.buffer.file_lock import FileLock
+from kiosk.buffer.file_lock import is_read_only
 from kiosk.buffer.files import BufferPaths, flush_folder
 from kiosk.buffer.keys import KEY_BYTES, BufferKeys
 from kiosk.buffer.practice_shelf import SHELF_NAME
 from kiosk.buffer.room import MEGABYTE, RoomRules
 from kiosk.config import FILE_NAME, PORTABLE_KEY_FILE, Config, portable
-from kiosk.errors import BoxDamaged, BoxOfAnother, StoreCorrupt, StoreError, StoreFull, WrongKey
-from kiosk.opening.about import ABOUT_SECTION, About, Purpose
-from kiosk.opening.folder import ROOT_FILE, writing_to
+from kiosk.errors import (
+    BoxDamaged,
+    BoxOfAnother,
+    StoreCorrupt,
+    StoreError,
+    StoreFull,
+    StoreReadOnly,
+    WrongKey,
+)
+from kiosk.opening.about import ABOUT_SECTION, LOCKED, About, Purpose
+from kiosk.opening.as_found import copy_as_found, copy_files
+from kiosk.opening.folder import ROOT_FILE, require_place, writing_to
 from kiosk.opening.staging import staging_beside
 from kiosk.vault import KEY_FILE_NAME, Vault
 
@@ -90,10 +99,12 @@ def pack(place: Place, target: Path, order: Order) -> Packed:
 
     Raises:
         BoxOfAnother: the file is there and is no box of this kiosk. Fields: file.
+        BackupPlaceMissing: the folder it should go to is not there. Fields: folder.
         StoreMissing, StoreBusy, WrongKey, StoreInUse: the kiosk cannot be read now.
         StoreFull, StoreReadOnly: the place cannot take it. What was there stays as it was.
         BoxDamaged: what was written did not read back.
     """
+    require_place(target)
     older = _older(target, place)
     _check_room(place.folder, target, order)
     # Not named after the file: what a killed backup left is found by the next one of another name.
@@ -180,12 +191,14 @@ def _gather(place: Place, staging: Path, order: Order) -> About:
         facts = copy_buffer(
             BufferPaths(folder=place.folder), place.vault.keys, staging / BUFFER_SECTION
         )
-    except (StoreCorrupt, WrongKey) as error:
-        if order.purpose is Purpose.BACKUP:
-            raise  # it must not take the place of a good one
-        damage = str(error.fields.get("check", error.code))
+    except (StoreCorrupt, WrongKey, StoreReadOnly) as error:
+        unread = isinstance(error, StoreReadOnly)
+        # A backup of less must not take the place of a good one.
+        if order.purpose is Purpose.BACKUP or (unread and not is_read_only(place.folder)):
+            raise
+        damage = LOCKED if unread else str(error.fields.get("check", error.code))
         if order.held:
-            _copy_all(place.folder, staging, BUFFER_FILES)
+            copy_files(place.folder, staging, BUFFER_FILES)
         else:
             copy_as_found(place.folder, staging, BUFFER_FILES)
     gather_small(place.folder, place.config, staging)
@@ -223,23 +236,6 @@ def _gather_shelf(place: Place, staging: Path) -> None:
         raise
     except StoreError:
         (staging / SHELF_NAME).unlink(missing_ok=True)
-
-
-def copy_as_found(folder: Path, staging: Path, names: tuple[str, ...]) -> None:
-    """Copy files byte by byte, under the folder's lock. Raises StoreInUse, StoreFull."""
-    lock = FileLock(BufferPaths(folder=folder).lock)
-    try:
-        _copy_all(folder, staging, names)
-    finally:
-        lock.release()
-
-
-def _copy_all(folder: Path, staging: Path, names: tuple[str, ...]) -> None:
-    with writing_to(staging):
-        for name in names:
-            (staging / name).unlink(missing_ok=True)  # what a copy that failed has left
-            with suppress(FileNotFoundError):
-                shutil.copyfile(folder / name, staging / name)
 
 
 def _check_room(folder: Path, target: Path, order: Order) -> None:

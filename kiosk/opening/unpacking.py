@@ -21,6 +21,7 @@ from kiosk.buffer.practice_shelf import SHELF_NAME
 from kiosk.config import FILE_NAME, PORTABLE_KEY_FILE
 from kiosk.errors import (
     BoxDamaged,
+    GenerationMissing,
     KeyFileDamaged,
     KeyFileLoose,
     StoreCorrupt,
@@ -68,11 +69,15 @@ class OpenBox:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unpacked:
-    """A kiosk in its new folder. `to_salvage`: its buffer was damaged when it was packed."""
+    """A kiosk in its new folder. `to_salvage`: its buffer was damaged when it was packed.
+
+    `handed_over_before`: it was closed already when the box was made, with an earlier box.
+    """
 
     folder: Path
     about: About
     to_salvage: bool
+    handed_over_before: bool
 
 
 def open_box(file: Path, secret: str, generation: int | None = None) -> OpenBox:
@@ -80,12 +85,14 @@ def open_box(file: Path, secret: str, generation: int | None = None) -> OpenBox:
 
     Raises:
         BoxMissing, BoxForeign, BoxTooNew, BoxTorn, BoxDamaged: the file.
+        GenerationMissing: no whole generation has this number. Fields: wanted, newest.
         PassphraseWrong: it opens with another passphrase or recovery key.
     """
     every = look_into(file)
     chosen = [found for found in every if generation in {None, found.opening.number}]
     if not chosen:
-        raise BoxDamaged(file=str(file), check=f"generation {generation}")
+        newest = every[-1].opening.number
+        raise GenerationMissing(file=str(file), wanted=generation or 0, newest=newest)
     found = chosen[-1]
     unlocked = _unlock(file, found, secret)
     key = b"" if _of_nobody(found) else seal_key(unlocked.keys)
@@ -123,18 +130,24 @@ def unpack(box: OpenBox, secret: str, target: Path, now_ms: int) -> Unpacked:
         StoreFull, StoreReadOnly, StoreTooNew. The folder is as it was then.
     """
     refuse_full(target)
+    target = target.resolve()  # a folder may be called `.`, or be a link to where there is room
     with writing_to(target.parent):
         target.parent.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
     with staging_beside(target) as staging:
         _take_out(box, staging)
-        to_salvage = _make_ready(box, staging, unlock_to_work(staging, secret), now_ms)
+        arrived = _make_ready(box, staging, unlock_to_work(staging, secret), now_ms)
         with writing_to(target.parent):
             flush_folder(staging)
             if target.exists():
                 target.rmdir()
             staging.rename(target)
             flush_folder(target.parent)
-    return Unpacked(folder=target, about=box.about, to_salvage=to_salvage)
+    return Unpacked(
+        folder=target,
+        about=box.about,
+        to_salvage=arrived is None,
+        handed_over_before=arrived is True,
+    )
 
 
 def refuse_full(folder: Path) -> None:
@@ -145,25 +158,28 @@ def refuse_full(folder: Path) -> None:
         raise StoreExists(folder=str(folder))
 
 
-def _make_ready(box: OpenBox, staging: Path, held: Vault, now_ms: int) -> bool:
-    """Check what was taken out and have it begin a new life; whether it must be salvaged first."""
+def _make_ready(box: OpenBox, staging: Path, held: Vault, now_ms: int) -> bool | None:
+    """Check what was taken out and have it begin a new life; what `arrive` says of it.
+
+    None: it must be salvaged first.
+    """
     about = box.about
     if about.damage not in {None, LOCKED, BEHIND_ANCHOR}:
-        return True  # damage that no start would meet is damage all the same: left as it came
+        return None  # damage that no start would meet is damage all the same: left as it came
     if about.facts is not None:
         _check_content(box, staging, held)
         settle_copy(BufferPaths(folder=staging), held.keys, about.facts)
     try:
         begin_again(staging, held.keys, now_ms)
         with BufferFile.open(staging, held.keys, now_ms=now_ms) as buffer_file:
-            arrive(buffer_file, box.found.opening, about, now_ms)
+            arrived = arrive(buffer_file, box.found.opening, about, now_ms)
         if about.facts is None:
             check_copy(staging / BUFFER_SECTION, held.keys)  # nobody has looked at it yet
     except (StoreCorrupt, StoreNotUpgraded, WrongKey):
         if about.facts is not None:
             raise
-        return True
-    return False
+        return None
+    return arrived
 
 
 def _take_out(box: OpenBox, folder: Path) -> None:

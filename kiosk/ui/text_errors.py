@@ -194,8 +194,12 @@ _BOX: Final[Mapping[type[e.KioskError], str]] = {
         "Errors", "This file holds something else, and it is never written over. Nothing was "
         "changed: choose another name."
     ),
+    e.GenerationMissing: QT_TRANSLATE_NOOP(
+        "Errors", "The file holds no export of this number: the newest is {newest}. Nothing was "
+        "changed: ask for one that is there, or for none to take the newest."
+    ),
     e.BackupPlaceMissing: QT_TRANSLATE_NOOP(
-        "Errors", "The folder for backups is not there. Selling goes on: put the stick back, or "
+        "Errors", "The folder to write to is not there. Selling goes on: put the stick back, or "
         "choose another folder."
     ),
     e.NotHandedOver: QT_TRANSLATE_NOOP(

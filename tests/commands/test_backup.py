@@ -103,6 +103,31 @@ def test_a_backup_of_another_kiosk_is_never_written_over(club: Cli, tmp_path: Pa
     assert file.read_bytes() == before
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["backup", "--out={}"],
+        ["black-box", "export", "{}"],
+        ["black-box", "export", "{}", "--hand-over"],
+        ["black-box", "export", "{}", "--without-passphrase"],
+    ],
+)
+def test_a_place_that_is_not_there_is_not_taken_for_the_kiosks_folder(
+    club: Cli, tmp_path: Path, words: list[str]
+) -> None:
+    before = club.on("journal", "verify", "--json").json
+    for place, code in (
+        (tmp_path / "stick" / "a.box", "backup_place_missing"),
+        (tmp_path, "box_of_another"),
+    ):
+        ran = club.on(*(word.format(place) for word in words))
+        assert ran.code != 0
+        assert code in ran.err, ran.err
+    assert not (tmp_path / "stick").exists()
+    assert club.on("journal", "verify", "--json").json == before  # nothing was written down
+    assert club.sell().code == 0
+
+
 def test_the_newest_backups_are_kept_and_nothing_else_is_removed(
     club: Cli, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -207,6 +232,28 @@ def test_a_restore_goes_into_an_empty_folder_only(club: Cli, tmp_path: Path) -> 
     (other.folder / "letter.txt").unlink()
     assert other.on("backup", "restore", file).code == 0
     assert other.sell().code == 0
+
+
+def test_a_restore_goes_where_a_link_points_and_into_the_folder_one_is_in(
+    club: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "a.backup"
+    assert club.sell().code == 0
+    made(club, f"--out={file}")
+    (tmp_path / "here").mkdir()
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "link").symlink_to("empty")
+    (tmp_path / "dangling").symlink_to("new")
+    monkeypatch.chdir(tmp_path / "here")
+    for folder in (Path(), tmp_path / "link", tmp_path / "dangling"):
+        there = Cli(folder, club.passphrase_file, club.capsys)
+        ran = there.on("backup", "restore", file)
+        assert ran.code == 0, ran
+    monkeypatch.chdir(tmp_path)
+    for name in ("here", "empty", "new"):
+        there = Cli(tmp_path / name, club.passphrase_file, club.capsys)
+        assert len(there.exported()) == 1
+    assert (tmp_path / "link").is_symlink()
 
 
 def test_nothing_personal_and_no_secret_stands_in_a_backup_in_clear(

@@ -137,6 +137,21 @@ def test_a_kiosk_is_taken_back_only_when_somebody_says_that_no_other_goes_on(
     assert club.on("journal", "verify").code == 0
 
 
+def test_whoever_goes_on_is_told_who_else_might(club: Cli, tmp_path: Path) -> None:
+    exported(club, tmp_path / "open")
+    exported(club, tmp_path / "box", "--hand-over")
+    # A copy of a kiosk that is closed already; another one may be selling from the box.
+    exported(club, tmp_path / "late")
+    told = {}
+    for name in ("open", "box", "late"):
+        other = Cli(tmp_path / f"{name}-folder", club.passphrase_file, club.capsys)
+        told[name] = other.on("black-box", "import", tmp_path / name).err
+    assert "was not closed: sell with one of the two only" in told["open"]
+    assert "in this folder only" in told["box"]
+    assert "had been handed over with another box" in told["late"]
+    assert all("was not closed" not in told[name] for name in ("box", "late"))
+
+
 def test_where_it_went_is_written_in_both_journals(club: Cli, tmp_path: Path) -> None:
     def kinds(cli: Cli) -> list[str]:
         from kiosk.opening import looked_at

@@ -34,8 +34,10 @@ def test_an_older_export_of_the_same_file_can_be_chosen(club: Cli, tmp_path: Pat
         sold(club, 1)
         exported(club, tmp_path / "box")
     assert len(imported(club, tmp_path / "box", "older", "--generation=1").exported()) == 1
-    refused = club.on("black-box", "import", tmp_path / "box", "--generation=9")
+    third = Cli(tmp_path / "third", club.passphrase_file, club.capsys)
+    refused = third.on("black-box", "import", tmp_path / "box", "--generation=9")
     assert refused.code == 1
+    assert "no export of this number: the newest is 2" in refused.err  # and not "damaged"
 
 
 def test_an_export_that_was_cut_off_leaves_the_older_one(club: Cli, tmp_path: Path) -> None:

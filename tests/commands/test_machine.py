@@ -158,6 +158,27 @@ def test_a_read_only_disk_sells_nothing_and_says_why(club: Cli, tmp_path: Path) 
             assert "Traceback" not in ran.err
 
 
+def test_from_a_disk_that_became_read_only_everything_is_carried_away(
+    club: Cli, tmp_path: Path
+) -> None:
+    """As a failing disk does under Linux; nobody needs the passphrase to save what lies there."""
+    assert club.sell().code == 0
+    with small_disk(tmp_path / "disk", 32) as disk:
+        shutil.copytree(club.folder, disk / "kiosk")
+        subprocess.run(["mount", "-o", "remount,ro", str(disk)], check=True)
+        there = Cli(disk / "kiosk", club.passphrase_file, club.capsys)
+        assert there.on("black-box", "export", tmp_path / "box").code == 0
+        locked = there.run(
+            "black-box", "export", tmp_path / "locked", f"--data={disk / 'kiosk'}",
+            "--without-passphrase",
+        )  # fmt: skip
+        assert locked.code == 0, locked
+    for name in ("box", "locked"):
+        new = Cli(tmp_path / f"from-{name}", club.passphrase_file, club.capsys)
+        assert new.on("black-box", "import", tmp_path / name).code == 0
+        assert len(new.exported()) == 1
+
+
 def test_a_full_disk_sells_nothing_and_loses_nothing(club: Cli, tmp_path: Path) -> None:
     assert club.sell().code == 0
     with small_disk(tmp_path / "disk", 40) as disk:
