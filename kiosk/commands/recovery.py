@@ -11,7 +11,13 @@ from typing import TYPE_CHECKING
 
 from kiosk.commands.options import path
 from kiosk.commands.output import say
-from kiosk.errors import RecoveryUnconfirmed, StoreExists, StoreReadOnly
+from kiosk.errors import (
+    BackupPlaceMissing,
+    BoxOfAnother,
+    KioskError,
+    RecoveryUnconfirmed,
+    StoreReadOnly,
+)
 
 if TYPE_CHECKING:
     from kiosk.vault import RecoveryKey
@@ -34,16 +40,20 @@ def add_recovery(parser: argparse.ArgumentParser) -> None:
 
 
 def check_keepable(options: argparse.Namespace) -> None:
-    """Raise before anything is done: RecoveryUnconfirmed with nobody to show a key to, StoreExists.
+    """Raise before anything is done: RecoveryUnconfirmed with nobody to show a key to.
 
-    A file that is there is never written over: it may hold the only copy of another key.
+    BoxOfAnother: a file that is there is never written over, as it may hold the only copy of
+    another key. BackupPlaceMissing: the folder of one is not there.
     """
     files = _files(options)
     if not files and not sys.stdin.isatty():
         raise RecoveryUnconfirmed
     for file in files:
         if file.exists() or file.is_symlink():
-            raise StoreExists(folder=str(file))
+            raise BoxOfAnother(file=str(file))
+        # `init` makes the folder of the kiosk itself before anything is written.
+        if not file.parent.is_dir() and file.parent.resolve() != options.data.resolve():
+            raise BackupPlaceMissing(folder=str(file.parent))
 
 
 def keeper(
@@ -60,7 +70,12 @@ def keeper(
             from kiosk.vault.recovery_sheet import recovery_sheet
 
             page = recovery_sheet(recovery, device=device, made_ms=made_ms)
-            _write_private(options.recovery_sheet, page)
+            try:
+                _write_private(options.recovery_sheet, page)
+            except KioskError:
+                if options.recovery_out is not None:
+                    options.recovery_out.unlink()  # this key will open nothing
+                raise
             say(f"Print {options.recovery_sheet}, then delete it: it opens this kiosk.")
 
     return keep
@@ -81,7 +96,7 @@ def _write_private(file: Path, text: str) -> None:
     try:
         handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
-        raise StoreExists(folder=str(file)) from None
+        raise BoxOfAnother(file=str(file)) from None
     except OSError:
         raise StoreReadOnly(folder=str(file)) from None
     with os.fdopen(handle, "w", encoding="utf-8") as opened:

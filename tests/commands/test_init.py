@@ -68,6 +68,18 @@ def test_a_kiosk_is_never_made_over_another(empty: Cli, tmp_path: Path) -> None:
     assert after == before
 
 
+def test_a_place_for_the_recovery_key_that_is_not_there_is_said_before_anything_is_made(
+    place: Cli, tmp_path: Path
+) -> None:
+    for option in ("--recovery-out", "--recovery-sheet"):
+        ran = place.on("init", f"{option}={tmp_path / 'stick' / 'key'}")
+        assert (ran.code, "backup_place_missing" in ran.err) == (3, True), ran
+        assert not place.folder.exists()
+    # The folder of the kiosk is made on the way.
+    assert place.on("init", f"--recovery-out={place.folder / 'key'}").code == 0
+    assert (place.folder / "key").exists()
+
+
 def test_a_recovery_file_that_is_there_is_not_overwritten(place: Cli, tmp_path: Path) -> None:
     taken = tmp_path / "taken"
     taken.write_text("something else")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import builtins
 import functools
 import getpass
+import importlib
 import re
 import sys
 from pathlib import Path
@@ -428,3 +429,27 @@ def test_a_key_file_that_is_damaged_loose_or_gone_is_left_alone(empty: Cli) -> N
     file.unlink()
     assert "key_file_missing" in empty.on("vault", "check").err
     assert not file.exists()
+
+
+def test_of_a_recovery_key_that_was_not_wholly_kept_nothing_stays_that_opens_nothing(
+    empty: Cli, recovery_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    there = tmp_path / "there"
+    there.write_text("holiday pictures")
+    key, sheet = tmp_path / "new-key", tmp_path / "sheet.html"
+    ran = empty.on("vault", "rotate", f"--recovery-out={key}", f"--recovery-sheet={there}")
+    assert (ran.code, "box_of_another" in ran.err) == (1, True)
+    assert "sales file" not in ran.err
+    assert not key.exists()
+    module = importlib.import_module("kiosk.vault.recovery_sheet")
+
+    def somebody_is_faster(*_args: object, **_fields: object) -> str:
+        sheet.write_text("theirs")
+        return ""
+
+    monkeypatch.setattr(module, "recovery_sheet", somebody_is_faster)
+    ran = empty.on("vault", "rotate", f"--recovery-out={key}", f"--recovery-sheet={sheet}")
+    assert ran.code == 1
+    assert not key.exists()
+    assert sheet.read_text() == "theirs"
+    assert empty.on("vault", "check", f"--recovery-file={recovery_file}").code == 0
