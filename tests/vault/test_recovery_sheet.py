@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+import shutil
+import subprocess
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 import zxingcpp
@@ -15,6 +18,7 @@ from kiosk.vault.recovery_words import read_recovery, words_of
 
 KEY = RecoveryKey(raw=bytes(range(100, 132)))
 MADE_MS = 1_795_000_000_000  # 2026-11-18
+BROWSER = shutil.which("chromium") or shutil.which("google-chrome")
 VOID = {"meta", "path"}
 
 
@@ -117,3 +121,17 @@ def test_every_key_has_a_sheet_of_its_own() -> None:
     other = recovery_sheet(RecoveryKey(raw=bytes(32)), device=7, made_ms=MADE_MS)
     for group in KEY.text.split("-"):
         assert f">{group}<" not in other.replace("</span>", ">")
+
+
+@pytest.mark.skipif(BROWSER is None, reason="no browser here to print with")
+@pytest.mark.parametrize("paper", ["letter", "A4"])
+def test_it_prints_on_one_page(html: str, tmp_path: Path, paper: str) -> None:
+    assert BROWSER is not None
+    sheet, printed = tmp_path / "sheet.html", tmp_path / "sheet.pdf"
+    sheet.write_text(html.replace("@page { ", f"@page {{ size: {paper}; "), encoding="utf-8")
+    subprocess.run(
+        [BROWSER, "--headless", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer",
+         f"--user-data-dir={tmp_path / 'profile'}", f"--print-to-pdf={printed}", sheet.as_uri()],
+        check=True, capture_output=True, timeout=60,
+    )  # fmt: skip
+    assert len(re.findall(rb"/Type\s*/Page\b", printed.read_bytes())) == 1
