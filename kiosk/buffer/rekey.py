@@ -17,8 +17,9 @@ from kiosk.buffer.database import (
     store_errors,
 )
 from kiosk.buffer.keys import KEY_BYTES
+from kiosk.buffer.pages import PageFile, find_cipher
 from kiosk.buffer.room import MEGABYTE, Room, RoomRules
-from kiosk.errors import StoreBusy, WrongKey
+from kiosk.errors import StoreBusy, StoreCorrupt, WrongKey
 
 PATIENCE_MS: Final = 2_000  # for whoever reads beside us
 _SPARE_BYTES: Final = 32 * MEGABYTE
@@ -54,14 +55,29 @@ def rekey(path: Path, *, newer: bytes, older: bytes) -> bool:
 
 
 def key_that_opens(path: Path, *, newer: bytes, older: bytes) -> bytes:
-    """Which of the two keys the file is under now. Raises WrongKey when it is neither."""
+    """Which of the two keys the file is under now, damaged or not.
+
+    Raises WrongKey when it is neither.
+    """
     for key in (newer, older):
         try:
             connect_to_read(path, key).close()
         except WrongKey:
             continue
         return key
+    # Where the first page is damaged the others tell.
+    for key in (newer, older):
+        if _opens_a_page(path, key):
+            return key
     raise WrongKey
+
+
+def _opens_a_page(path: Path, key: bytes) -> bool:
+    file = PageFile(path)
+    try:
+        return find_cipher(file, key, None) is not None
+    finally:
+        file.close()
 
 
 def _empty_log(connection: Connection) -> None:
@@ -79,5 +95,9 @@ class _Rekeying(Protocol):
 
 def _change_key(connection: Connection, newer: bytes) -> None:
     """By function, not by PRAGMA: a pragma would show the key to every tracer."""
-    cast("_Rekeying", connection).reset_key(f"x'{newer.hex()}'")
-    connection.execute("SELECT count(*) FROM sqlite_master").fetchall()
+    try:
+        cast("_Rekeying", connection).reset_key(f"x'{newer.hex()}'")
+        connection.execute("SELECT count(*) FROM sqlite_master").fetchall()
+    except MemoryError:
+        # So the driver says that it met a page that does not decrypt; it took everything back.
+        raise StoreCorrupt(check="pages") from None

@@ -22,6 +22,7 @@ from kiosk.config import Config, StripeConfig, WindowConfig
 from kiosk.errors import BoxOfAnother, ConfigInvalid, NotHandedOver, StoreError
 from kiosk.opening.about import ABOUT_SECTION, LOCKED, About, Purpose
 from kiosk.opening.as_found import copy_as_found
+from kiosk.opening.carried_keys import key_file
 from kiosk.opening.folder import require_existing, require_place, writing_to
 from kiosk.opening.handed import forget_handed_over, is_handed_over, put_handed_over
 from kiosk.opening.packing import (
@@ -32,7 +33,6 @@ from kiosk.opening.packing import (
     Packed,
     Place,
     gather_small,
-    key_file,
     pack,
     pieces,
 )

@@ -49,9 +49,10 @@ from kiosk.errors import (
 )
 from kiosk.opening.about import ABOUT_SECTION, LOCKED, About, Purpose
 from kiosk.opening.as_found import copy_as_found, copy_files
+from kiosk.opening.carried_keys import keys_to_carry, shelf_keys
 from kiosk.opening.folder import ROOT_FILE, require_place, writing_to
 from kiosk.opening.staging import staging_beside
-from kiosk.vault import KEY_FILE_NAME, Vault
+from kiosk.vault import Vault
 
 # Sections are called as the files they become.
 BUFFER_SECTION: Final = "buffer.db"
@@ -101,12 +102,15 @@ def pack(place: Place, target: Path, order: Order) -> Packed:
         BoxOfAnother: the file is there and is no box of this kiosk. Fields: file.
         BackupPlaceMissing: the folder it should go to is not there. Fields: folder.
         StoreMissing, StoreBusy, WrongKey, StoreInUse: the kiosk cannot be read now.
+        KeyFileDamaged: the keys in the folder would open nothing.
         StoreFull, StoreReadOnly: the place cannot take it. What was there stays as it was.
         BoxDamaged: what was written did not read back.
     """
     require_place(target)
     older = _older(target, place)
     _check_room(place.folder, target, order)
+    # Before the copy: a rotation that ends meanwhile drops keys that the copy may be under.
+    keys = keys_to_carry(place.folder, place.vault)
     # Not named after the file: what a killed backup left is found by the next one of another name.
     name = f"kiosk-{place.vault.device}-{order.purpose}"
     with staging_beside(target.with_name(name)) as staging:
@@ -118,7 +122,7 @@ def pack(place: Place, target: Path, order: Order) -> Packed:
             generation_id=secrets.token_bytes(16),
             buffer_id=_buffer_id(place, about.facts),
             made_ms=order.now_ms,
-            key_file=key_file(place.folder),
+            key_file=keys,
         )
         work = _Work(target=target, staging=staging, key=seal_key(place.vault.keys), older=older)
         work.write(opening, about, appending=order.purpose is Purpose.BLACK_BOX)
@@ -229,13 +233,16 @@ def _gather_shelf(place: Place, staging: Path) -> None:
     shelf = place.folder / SHELF_NAME
     if not shelf.is_file():
         return
-    try:
-        copy_file(shelf, place.vault.practice_key, staging / SHELF_NAME)
-        check_shelf(staging / SHELF_NAME, place.vault.practice_key)
-    except StoreFull:
-        raise
-    except StoreError:
-        (staging / SHELF_NAME).unlink(missing_ok=True)
+    for key in shelf_keys(place.vault):
+        try:
+            copy_file(shelf, key, staging / SHELF_NAME)
+            check_shelf(staging / SHELF_NAME, key)
+        except StoreFull:
+            raise
+        except StoreError:
+            (staging / SHELF_NAME).unlink(missing_ok=True)
+        else:
+            return
 
 
 def _check_room(folder: Path, target: Path, order: Order) -> None:
@@ -258,12 +265,6 @@ def _buffer_id(place: Place, facts: CopyFacts | None) -> str:
         return facts.buffer_id
     mark = read_anchor(BufferPaths(folder=place.folder).anchor, place.vault.keys.anchor)
     return NOBODY if mark is None else mark.buffer_id
-
-
-def key_file(folder: Path) -> bytes:
-    """The key file as it lies: wrapped keys only. Raises StoreReadOnly."""
-    with writing_to(folder):
-        return _small(folder / KEY_FILE_NAME)
 
 
 def _small(file: Path) -> bytes:

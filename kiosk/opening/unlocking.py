@@ -12,7 +12,14 @@ from kiosk.buffer.practice_shelf import SHELF_NAME
 from kiosk.buffer.rekey import check_room_to_rekey, key_that_opens, rekey
 from kiosk.buffer.upgrade import drop_older
 from kiosk.domain.clock import Clock
-from kiosk.errors import MethodMissing, StoreBusy, StoreFull, VaultError
+from kiosk.errors import (
+    MethodMissing,
+    StoreBusy,
+    StoreCorrupt,
+    StoreFull,
+    VaultError,
+    WrongKey,
+)
 from kiosk.system_clock import SystemClock
 from kiosk.vault import Method, Vault
 from kiosk.vault.rotation import end_rotation
@@ -22,16 +29,17 @@ from kiosk.vault.tries import one_try
 def unlock_to_work(folder: Path, secret: str | None, clock: Clock | None = None) -> Vault:
     """The vault of a folder that this process is about to hold; `secret` as for `unlock`.
 
-    A rotation that was cut off is finished. Without room for that, or while somebody reads, the
-    files are used as they are, and the next start tries again. Raises what `unlock` does,
-    StoreInUse, and other leaves of StoreError.
+    A rotation that was cut off is finished. Without room for that, while somebody reads, or where a
+    file is damaged, the files are used as they are, and the next start tries again: it is for
+    whoever opens them to say what is damaged. Raises what `unlock` does, StoreInUse, and other
+    leaves of StoreError.
     """
     held = unlock(folder, secret, clock)
     if held.former is None:
         return held
     try:
         return finish_rotation(folder, held)
-    except (StoreBusy, StoreFull):
+    except (StoreBusy, StoreFull, StoreCorrupt, WrongKey):
         return _as_found(folder, held)
 
 

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from kiosk.buffer import rekey as module
 from kiosk.buffer.database import connect, connect_to_read
 from kiosk.buffer.rekey import check_room_to_rekey, key_that_opens, rekey
-from kiosk.errors import StoreBusy, StoreFull, StoreReadOnly, WrongKey
+from kiosk.errors import StoreBusy, StoreCorrupt, StoreFull, StoreReadOnly, WrongKey
+from tests.buffer.damage import flip_in_page
 
 OLD, NEW, OTHER = (bytes([number]) * 32 for number in (1, 2, 3))
 ROWS = 400
@@ -68,6 +69,16 @@ def test_with_neither_key_nothing_is_changed(file: Path) -> None:
     with pytest.raises(WrongKey):
         key_that_opens(file, newer=NEW, older=OTHER)
     assert file.read_bytes() == before
+
+
+@pytest.mark.parametrize("page", [1, 2, 7, 20])
+def test_a_damaged_file_stays_as_it_is_and_its_key_is_known(file: Path, page: int) -> None:
+    flip_in_page(file, page)
+    before = file.read_bytes()
+    with pytest.raises(WrongKey if page == 1 else StoreCorrupt):
+        rekey(file, newer=NEW, older=OLD)
+    assert file.read_bytes() == before
+    assert key_that_opens(file, newer=NEW, older=OLD) == OLD
 
 
 def test_it_is_known_which_of_two_keys_a_file_is_under(file: Path) -> None:
