@@ -198,8 +198,10 @@ def _needed(options: argparse.Namespace) -> int:
         say(f"{total} entries are not sent yet. Send them, or carry them to another laptop first:")
         say(f"  python -m sync drain --data {options.data}")
         say(f"  kiosk black-box export FILE --hand-over --data {options.data}")
-    else:
+    elif (options.data / BUFFER_NAME).exists():
         say("Everything is sent.")
+    else:
+        say(f"There is no kiosk in {options.data}: nothing waits to be sent there.")
     return REFUSED if total and not carried else DONE
 
 

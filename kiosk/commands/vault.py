@@ -91,6 +91,7 @@ def _list(options: argparse.Namespace) -> None:
 
 def _check(options: argparse.Namespace) -> None:
     """Each secret that is given, in turn; with none, one that is asked for."""
+    from kiosk.errors import PassphraseWrong
     from kiosk.opening.ways_in import tried
     from kiosk.passphrase import PASSPHRASE, PIN, RECOVERY, named_file, read_secret
     from kiosk.vault.recovery_words import read_recovery_or_say
@@ -103,17 +104,26 @@ def _check(options: argparse.Namespace) -> None:
             (RECOVERY, options.recovery_file),
         )
     ]
-    secrets: list[str | None] = []
+    secrets: list[tuple[str, str | None]] = []
     for asked, file in given:
         if file is not None:
             secret = read_secret(asked, file)
             # Here it is meant as one: a slip is told before anything is tried.
-            secrets.append(read_recovery_or_say(secret).text if asked is RECOVERY else secret)
+            meant = read_recovery_or_say(secret).text if asked is RECOVERY else secret
+            secrets.append((asked.prompt, meant))
     if options.keychain:
-        secrets.append(None)
+        secrets.append(("Keychain", None))
     if not secrets:
-        secrets.append(read_secret(PASSPHRASE, None))
-    opened = [tried(options.data, secret) for secret in secrets]
+        secrets.append((PASSPHRASE.prompt, read_secret(PASSPHRASE, None)))
+    opened: list[str] = []
+    for what, each in secrets:
+        try:
+            opened.append(tried(options.data, each))
+        except PassphraseWrong:
+            if opened:
+                say(f"This opens the kiosk: {', '.join(opened)}.")
+            say(f"{what}: what was given opens nothing here.")
+            raise
     if options.json:
         print_json({"opened_by": opened})
     for method in opened:

@@ -182,6 +182,12 @@ def test_needed_says_whether_the_program_may_be_removed(club: Cli, tmp_path: Pat
     assert nothing.on("black-box", "needed").code == 0
 
 
+def test_needed_does_not_call_a_kiosk_that_is_not_there_sent(club: Cli, tmp_path: Path) -> None:
+    ran = Cli(tmp_path / "typo", club.passphrase_file, club.capsys).on("black-box", "needed")
+    assert (ran.code, "Everything is sent" in ran.err) == (0, False)
+    assert "no kiosk" in ran.err
+
+
 def test_a_kiosk_that_was_handed_over_may_be_removed(club: Cli, tmp_path: Path) -> None:
     sold(club, 1)
     exported(club, tmp_path / "box", "--hand-over")

@@ -82,6 +82,17 @@ def test_check_says_which_way_in_each_secret_opens(empty: Cli, recovery_file: Pa
     assert (empty.folder / "kiosk.keys.json").read_bytes() == before
 
 
+def test_check_says_which_secret_opens_nothing(empty: Cli, recovery_file: Path) -> None:
+    """A passphrase that is right must not be blamed for the sheet of an earlier key."""
+    kept = recovery_file.with_name("newer")
+    assert empty.on("vault", "change", "recovery", f"--recovery-out={kept}").code == 0
+    told = empty.on("vault", "check", f"--recovery-file={recovery_file}")
+    assert told.code == 3
+    assert "This opens the kiosk: passphrase." in told.err
+    assert "Recovery key: what was given opens nothing here." in told.err
+    assert recovery_file.read_text().strip() not in told.err
+
+
 def test_check_takes_the_words_of_the_sheet(
     empty: Cli, recovery_file: Path, tmp_path: Path
 ) -> None:
