@@ -58,7 +58,11 @@ def run(options: argparse.Namespace) -> int:
 
 def _tell(done: Acknowledged) -> None:
     life = done.life
-    say(f"This copy is confirmed: it is life {life.number} of this kiosk, and may sell.")
+    if done.handed_over:
+        say(f"This copy is confirmed: it is life {life.number} of this kiosk. It was handed over,")
+        say("and stays closed until that is undone: kiosk black-box take-back.")
+    else:
+        say(f"This copy is confirmed: it is life {life.number} of this kiosk, and may sell.")
     if life.lost_links:
         say(f"At least {counted(life.lost_links, 'link')} of the journal are missing from it.")
     say(

@@ -16,6 +16,7 @@ from kiosk.domain.sale import receipt_number
 from kiosk.errors import StoreTooOld
 from kiosk.opening.device import DEVICE_KEY
 from kiosk.opening.folder import ROOT_FILE, read_root, require_existing
+from kiosk.opening.handed import is_handed_over
 from kiosk.opening.keychain_mark import keychain_mark
 from kiosk.opening.unlocking import unlock_to_work
 from kiosk.passes.issue import load_signer
@@ -26,11 +27,15 @@ from kiosk.system_clock import SystemClock
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Acknowledged:
-    """The life that began, what its first receipt is called, and how many entries are unsent."""
+    """The life that began, what its first receipt is called, and how many entries are unsent.
+
+    `handed_over`: it is closed all the same, since its work went on from a black box.
+    """
 
     life: Incarnation
     next_receipt: str
     unsent: int
+    handed_over: bool
 
 
 def acknowledge(folder: Path, secret: str | None, *, whole_folder: bool) -> Acknowledged:
@@ -50,12 +55,13 @@ def acknowledge(folder: Path, secret: str | None, *, whole_folder: bool) -> Ackn
         whole_folder=whole_folder,
     )
     life = acknowledge_restore(folder, keys, said)
-    with BufferFile.look(folder, keys) as buffer:
-        device = buffer.identity.device
+    with BufferFile.look(folder, keys) as buffer, buffer.reading() as uow:
+        device, handed_over = buffer.identity.device, is_handed_over(uow)
     return Acknowledged(
         life=life,
         next_receipt=receipt_number(device, 1, life.number),
         unsent=sum(each.total for each in count_unsent(BufferPaths(folder=folder), keys)),
+        handed_over=handed_over,
     )
 
 

@@ -118,6 +118,17 @@ def test_an_anchor_of_another_kiosk_is_told_and_kept(club: Cli) -> None:
     assert "anchor.ok" not in told
 
 
+def test_a_kiosk_that_was_handed_over_is_not_told_that_it_may_sell(
+    club: Cli, tmp_path: Path
+) -> None:
+    assert club.on("black-box", "export", tmp_path / "box", "--hand-over").code == 0
+    told = club.on("restored", "--whole-folder")
+    assert (told.code, "may sell" in told.err, "take-back" in told.err) == (0, False, True)
+    assert "handed_over" in club.sell().err
+    assert club.on("black-box", "take-back", "--other-never-started").code == 0
+    assert club.sell().code == 0
+
+
 def test_without_its_passphrase_nothing_is_acknowledged(old: Cli, tmp_path: Path) -> None:
     wrong = tmp_path / "wrong"
     wrong.write_text("not this one\n")
