@@ -5,8 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from kiosk.errors import KeyFileDamaged, StoreBusy
-from kiosk.opening.folder import writing_to
+from kiosk.errors import KeyFileDamaged, KeyFileMissing, StoreBusy
 from kiosk.vault import KEY_FILE_NAME, Vault
 from kiosk.vault.data_key import checked, practice_key
 
@@ -14,9 +13,15 @@ _MOST_BYTES: Final = 64 * 1024
 
 
 def key_file(folder: Path) -> bytes:
-    """The key file as it lies: wrapped keys only. Raises StoreReadOnly."""
-    with writing_to(folder), (folder / KEY_FILE_NAME).open("rb") as opened:
-        return opened.read(_MOST_BYTES)
+    """The key file as it lies: wrapped keys only. Raises KeyFileMissing, KeyFileDamaged."""
+    file = folder / KEY_FILE_NAME
+    try:
+        with file.open("rb") as opened:
+            return opened.read(_MOST_BYTES)
+    except FileNotFoundError:
+        raise KeyFileMissing(file=str(file)) from None
+    except OSError:
+        raise KeyFileDamaged(file=str(file), reason="unreadable") from None
 
 
 def keys_to_carry(folder: Path, held: Vault) -> bytes:
@@ -25,8 +30,8 @@ def keys_to_carry(folder: Path, held: Vault) -> bytes:
     In the middle of a rotation it holds both keys of each file; one that is read after the copy may
     have dropped the key that the copy is under.
 
-    Raises StoreBusy when other keys were put in place since the vault was opened, KeyFileDamaged,
-    StoreReadOnly.
+    Raises StoreBusy when other keys were put in place since the vault was opened, KeyFileMissing,
+    KeyFileDamaged.
     """
     raw = key_file(folder)
     try:

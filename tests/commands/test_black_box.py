@@ -8,6 +8,8 @@ import time
 from collections import Counter
 from pathlib import Path
 
+import pytest
+
 from kiosk.commands import exit_code
 from kiosk.errors import HandedOver, NotHandedOver
 from sync.practice.faults import FaultKind, FaultPlan, FaultRule
@@ -186,6 +188,19 @@ def test_needed_does_not_call_a_kiosk_that_is_not_there_sent(club: Cli, tmp_path
     ran = Cli(tmp_path / "typo", club.passphrase_file, club.capsys).on("black-box", "needed")
     assert (ran.code, "Everything is sent" in ran.err) == (0, False)
     assert "no kiosk" in ran.err
+
+
+@pytest.mark.parametrize(("left", "code"), [("", "key_file_missing"), ("x", "key_file_damaged")])
+def test_a_locked_box_is_not_made_without_the_key_file(
+    club: Cli, tmp_path: Path, left: str, code: str
+) -> None:
+    (club.folder / "kiosk.keys.json").unlink()
+    if left:
+        (club.folder / "kiosk.keys.json").mkdir()
+    ran = club.run(
+        "black-box", "export", tmp_path / "box", f"--data={club.folder}", "--without-passphrase"
+    )
+    assert (ran.code, code in ran.err, (tmp_path / "box").exists()) == (3, True, False)
 
 
 def test_a_kiosk_that_was_handed_over_may_be_removed(club: Cli, tmp_path: Path) -> None:
