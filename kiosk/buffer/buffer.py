@@ -102,6 +102,10 @@ class Buffer:
             with self._rolling_back(connection), store_errors():
                 yield self._unit_of_work
 
+    def read_anew(self) -> None:
+        """Have the next snapshot on a new connection: one that met a damaged page stays unwell."""
+        self._in_doubt = True
+
     def verify_journal(self) -> ChainReport:
         """Recompute the whole chain, held against what the anchor remembered when we looked."""
         with self.reading() as uow:
@@ -128,13 +132,13 @@ class Buffer:
         connection.close()
 
     def _ready(self) -> Connection:
-        """The connection, opened anew after a commit that ended in doubt."""
+        """The connection, opened anew after a commit that ended in doubt or a damaged page."""
         if self._in_doubt:
             with suppress(DriverError):
                 self._session.connection.close()
             with store_errors():
                 self._session = open_session(self._open_connection(), self._keys)
-                if not self._was_full:
+                if self._writer is not None and not self._was_full:
                     settle_log(self._session.connection)
             self._unit_of_work = UnitOfWork(self._session)
             self._in_doubt = False

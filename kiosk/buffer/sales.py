@@ -37,7 +37,13 @@ AND NOT EXISTS (SELECT 1 FROM findings f WHERE f.sale_id = sales.id
 PROVISIONAL_SQL: Final = (
     f"SELECT coalesce(sum(total_minor), 0) FROM sales {_PROVISIONAL} AND currency = ?"
 )
-
+# How far the sales go, each by other pages of the file than the one before.
+LAST_SEQ: Final = (
+    "SELECT coalesce(max(seq), 0) FROM sales",
+    "SELECT coalesce(max(seq), 0) FROM (SELECT seq FROM sales INDEXED BY sales_member)",
+    "SELECT coalesce(max(seq), 0) FROM (SELECT seq FROM sales INDEXED BY sales_sold)",
+    "SELECT count(*) FROM journal WHERE kind = 'sale.completed'",
+)
 TODAY: Final = """SELECT currency, count(*), sum(total_minor) FROM sales
   WHERE mode = ? AND sold_ms >= ? GROUP BY currency"""
 TODAY_BY_TENDER: Final = """SELECT t.kind, t.currency, sum(t.amount_minor)
@@ -96,6 +102,15 @@ class Sales:
                 return
             yield from read_sales(self._session.connection, rows)
             after = rows[-1][0]
+
+    def at(self, seq: int) -> Sale | None:
+        """The sale with this place in the order of commits, from 1; a salvage may leave gaps."""
+        found = self._read("WHERE seq = ?", (seq,))
+        return found[0] if found else None
+
+    def last_seq(self, source: int) -> int:
+        """The last place in the order of commits, by one of `LAST_SEQ`, each of other pages."""
+        return int(self._execute(LAST_SEQ[source]).fetchone()[0])
 
     def today(self, mode: RailMode, from_ms: int) -> Totals:
         """What was sold from this instant on."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kiosk.buffer.database import Connection, Database, everyday
+from kiosk.buffer.database import Connection, Database, everyday, store_errors
 from kiosk.buffer.keys import BufferKeys
 from kiosk.buffer.member_keys import MemberKeys
 from kiosk.errors import StoreCorrupt
@@ -32,9 +32,10 @@ class Session:
 
 def open_session(connection: Connection, keys: BufferKeys) -> Session:
     """The session of a keyed connection to a file that is set up."""
-    row = connection.execute(
-        "SELECT buffer_id, incarnation, device FROM buffer_identity"
-    ).fetchone()
+    with store_errors():
+        row = connection.execute(
+            "SELECT buffer_id, incarnation, device FROM buffer_identity"
+        ).fetchone()
     if row is None:
         raise StoreCorrupt(check="identity")
     return Session(

@@ -1,11 +1,15 @@
-"""`journal export` and `journal verify`: every sale as JSON lines, and whether the chain holds."""
+"""`journal export` and `journal verify`: every sale as JSON lines, and whether the chain holds.
+
+Of a damaged file `export` prints every sale that can be read, and says how many could not; then its
+exit code is 3.
+"""
 
 from __future__ import annotations
 
 import argparse
 from typing import TYPE_CHECKING
 
-from kiosk.commands import DONE, REFUSED
+from kiosk.commands import DONE, MACHINE, REFUSED
 from kiosk.commands.options import add_data, add_json
 from kiosk.commands.output import counted, print_json, say
 from kiosk.commands.sell import sale_fields
@@ -78,11 +82,21 @@ def record_fields(record: SaleRecord) -> dict[str, object]:
 
 
 def _export(desk: Desk) -> int:
-    from kiosk.service.sell import sale_records
+    from kiosk.service.sell import readable_records
 
-    for record in sale_records(desk):
-        print_json(record_fields(record))
-    return DONE
+    lost = 0
+    for record in readable_records(desk):
+        if record is None:
+            lost += 1
+        else:
+            print_json(record_fields(record))
+    if not lost:
+        return DONE
+    say(
+        f"{counted(lost, 'sale')} could not be read: the sales file is damaged. Every other one is"
+        " printed above. Nothing was changed: close the kiosk and run kiosk salvage."
+    )
+    return MACHINE
 
 
 def _verify(desk: Desk, options: argparse.Namespace) -> int:
