@@ -56,16 +56,21 @@ def readable_records(desk: Desk) -> Iterator[SaleRecord | None]:
 def _one_by_one(desk: Desk, told: set[SaleId]) -> Iterator[SaleRecord | None]:
     for seq in range(1, _last_seq(desk) + 1):
         try:
-            with desk.buffer.reading() as uow:
-                sale = uow.sales.at(seq)
-                if sale is None or sale.sale_id in told:
-                    continue
-                record = SaleRecord(recorded=read_back(desk, uow, sale), member=_buyer(uow, sale))
+            record = _record_at(desk, seq)
         except StoreCorrupt:
             desk.buffer.read_anew()
             yield None
-        else:
+            continue
+        if record is not None and record.recorded.sale.sale_id not in told:
             yield record
+
+
+def _record_at(desk: Desk, seq: int) -> SaleRecord | None:
+    with desk.buffer.reading() as uow:
+        sale = uow.sales.at(seq)
+        if sale is None:
+            return None
+        return SaleRecord(recorded=read_back(desk, uow, sale), member=_buyer(uow, sale))
 
 
 def _last_seq(desk: Desk) -> int:
