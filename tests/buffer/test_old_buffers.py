@@ -33,6 +33,7 @@ from kiosk.service.park import take_parked
 from kiosk.service.sell import find_sale, record_sale
 from kiosk.service.sign_in import sign_in
 from tests.buffer.migrator import LAST_MS, SECRET, key_of
+from tests.buffer.samples import copied, opened_today
 from tests.service.world import HandClock, World
 
 MIGRATOR = Path(__file__).with_name("migrator.py")
@@ -54,19 +55,13 @@ Rows = dict[str, list[Any]]
 @pytest.fixture
 def folder(tmp_path: Path, repository: Path) -> Path:
     """A kiosk's folder as the earlier program left it."""
-    kept = repository / "tests" / "data" / "buffers" / "0001_first_sale"
-    copy = Path(shutil.copytree(kept, tmp_path / "old"))
-    for file in copy.iterdir():
-        file.chmod(0o600)  # as the program makes them; a checkout does not keep that
-    return copy
+    return copied(repository, "0001_first_sale", tmp_path / "old")
 
 
 @pytest.fixture
 def world(folder: Path) -> Iterator[World]:
-    """Today's program over that folder."""
-    opened = World(folder=folder, secret=SECRET, fresh=False, clock=HandClock(at_ms=LAST_MS))
-    yield opened
-    opened.file.close()
+    with opened_today(folder) as world:
+        yield world
 
 
 def rows_of(path: Path) -> Rows:

@@ -7,7 +7,6 @@ acknowledged restore, and one sale. Its keys come out of `SECRET`.
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,8 +19,9 @@ from kiosk.buffer.restoring import PASS_JUMP, Acknowledgement, acknowledge_resto
 from kiosk.domain.ids import OfferCode
 from kiosk.domain.sale import CartLine
 from kiosk.service.sell import record_sale
-from tests.buffer.migrator import LAST_MS, SECRET, key_of
-from tests.service.world import HandClock, World
+from tests.buffer.migrator import LAST_MS, key_of
+from tests.buffer.samples import copied, opened_today
+from tests.service.world import World
 
 SCHEMA_0003 = "009c372be25913bdf290400029016dba8432ea5b981304fb44561402a2ae81cc"
 LIFE = Incarnation(
@@ -32,19 +32,13 @@ LIFE = Incarnation(
 @pytest.fixture
 def folder(tmp_path: Path, repository: Path) -> Path:
     """A kiosk's folder as the earlier program left it."""
-    kept = repository / "tests" / "data" / "buffers" / "0003_incarnations"
-    copy = Path(shutil.copytree(kept, tmp_path / "old"))
-    for file in copy.iterdir():
-        file.chmod(0o600)  # as the program makes them; a checkout does not keep that
-    return copy
+    return copied(repository, "0003_incarnations", tmp_path / "old")
 
 
 @pytest.fixture
 def world(folder: Path) -> Iterator[World]:
-    """Today's program over that folder."""
-    opened = World(folder=folder, secret=SECRET, fresh=False, clock=HandClock(at_ms=LAST_MS))
-    yield opened
-    opened.file.close()
+    with opened_today(folder) as world:
+        yield world
 
 
 def test_the_sample_is_of_the_third_schema(folder: Path) -> None:

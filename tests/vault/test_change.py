@@ -37,32 +37,6 @@ from tests.vault.parts import CHEAP, DAY_MS, PIN, SECRET, BackEndInMemory, new_s
 NEW = "new horse battery"
 
 
-@pytest.fixture
-def back_end() -> BackEndInMemory:
-    return BackEndInMemory()
-
-
-@pytest.fixture
-def here(tmp_path: Path, back_end: BackEndInMemory) -> Places:
-    return places_with(tmp_path / "state", back_end)
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    (tmp_path / "kiosk").mkdir()
-    return tmp_path / "kiosk"
-
-
-@pytest.fixture
-def made(folder: Path) -> tuple[Vault, RecoveryKey]:
-    return make(folder, SECRET, device=3, cost=CHEAP)
-
-
-@pytest.fixture
-def vault(made: tuple[Vault, RecoveryKey]) -> Vault:
-    return made[0]
-
-
 def methods(folder: Path) -> list[str]:
     return [way.method for way in ways(folder)]
 

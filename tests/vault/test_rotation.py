@@ -15,7 +15,7 @@ from kiosk.errors import (
     PassphraseWrong,
     RecoveryUnconfirmed,
 )
-from kiosk.vault import KEY_FILE_NAME, Method, RecoveryKey, Vault, make, unlock, ways
+from kiosk.vault import KEY_FILE_NAME, Method, RecoveryKey, Vault, unlock, ways
 from kiosk.vault.change import add_slot, change_slot
 from kiosk.vault.places import Places
 from kiosk.vault.rotation import AtHand, begin_rotation, end_rotation
@@ -104,32 +104,6 @@ ROTATED_KEYS = {
     "former_database": "fcf6eb7ad840f8778f72bc863c9badb58a9a66e087db88f5701b3cd0490f3e86",
     "former_practice": "fbbb650a771139484631ada8f7024666a2fe128afd4ae6480d3cfc426d3970ac",
 }
-
-
-@pytest.fixture
-def back_end() -> BackEndInMemory:
-    return BackEndInMemory()
-
-
-@pytest.fixture
-def here(tmp_path: Path, back_end: BackEndInMemory) -> Places:
-    return places_with(tmp_path / "state", back_end)
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    (tmp_path / "kiosk").mkdir()
-    return tmp_path / "kiosk"
-
-
-@pytest.fixture
-def made(folder: Path) -> tuple[Vault, RecoveryKey]:
-    return make(folder, SECRET, device=3, cost=CHEAP)
-
-
-@pytest.fixture
-def vault(made: tuple[Vault, RecoveryKey]) -> Vault:
-    return made[0]
 
 
 def at_hand(
