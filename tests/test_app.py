@@ -77,7 +77,7 @@ def test_the_rail_is_woken_once_and_only_when_the_page_had_time_to_be_drawn(app:
     app._sync = wakened = Wakened()  # type: ignore[assignment]
     for _ in range(3):
         app.wake_sync()
-    QCoreApplication.processEvents()
+    assert app._breath.isActive()
     assert wakened.times == 0
     pump(lambda: wakened.times > 0)
     QTest.qWait(2 * app._breath.interval())

@@ -12,7 +12,6 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QCoreApplication
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
@@ -81,12 +80,12 @@ class Day:
 
     def on(self, page: Page) -> None:
         self.until(lambda: self.page is page and self.app.runner.idle)
-        for _ in range(4):
-            QGuiApplication.processEvents()
+        self.probe.frame()
 
     def touch(self, *names: str) -> None:
         for name in names:
             self.until(lambda name=name: self.probe.item(name))  # type: ignore[misc]
+            self.probe.frame()
             self.probe.touch(name)
             self.until(lambda: self.app.runner.idle)
 

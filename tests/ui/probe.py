@@ -11,8 +11,10 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QPointingDevice
 from PySide6.QtQml import QQmlExpression, qmlContext
 from PySide6.QtQuick import QQuickWindow
-from PySide6.QtTest import QTest
+from PySide6.QtTest import QSignalSpy, QTest
+from shiboken6 import isValid
 
+FRAME_ROUNDS_MAX: Final = 4000
 _FIND: Final = """(function(root) {
   const waiting = [root];
   while (waiting.length) {
@@ -41,6 +43,7 @@ class Probe:
     def __init__(self, window: QQuickWindow) -> None:
         self.window = window
         self._finger: QPointingDevice | None = None
+        self._frames = QSignalSpy(window.frameSwapped)
 
     def js(self, code: str) -> object:
         context = qmlContext(self.window)
@@ -49,6 +52,18 @@ class Probe:
         value, undefined = expression.evaluate()
         assert not expression.hasError(), expression.error().toString()
         return None if undefined else value
+
+    def frame(self) -> None:
+        """Wait for a frame: layouts have their measures then, however busy the machine is."""
+        drawn = self._frames.count()
+        if isValid(self.window):
+            self.window.update()
+        for _ in range(FRAME_ROUNDS_MAX):
+            gone = not isValid(self.window) or not self.window.isExposed()
+            if gone or self._frames.count() > drawn:
+                return
+            QTest.qWait(1)
+        raise AssertionError("the window was not drawn")
 
     def item(self, name: str) -> bool:
         return bool(self.js(f"{self._named(name)} !== null"))

@@ -187,6 +187,8 @@ class Stage:
         for _ in range(6):
             QGuiApplication.processEvents()
         pump(lambda: self.runner.idle)
+        if hasattr(self, "probe"):
+            self.probe.frame()
 
     def resize(self, width: int, height: int) -> None:
         self.window.resize(QSize(width, height))
