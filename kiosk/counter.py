@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from kiosk.domain.checkup import Check, CheckUp, FullCheck
-from kiosk.domain.ids import EntryId, FindingId, SaleId, StaffId
+from kiosk.domain.ids import EntryId, FindingId, MemberId, SaleId, StaffId
 from kiosk.domain.outbox import EntryState
 from kiosk.domain.sale import CartLine, CashTaken, Draft, PricedCart
 from kiosk.domain.tender import TenderChoice
@@ -18,6 +18,7 @@ from kiosk.service import (
     attention,
     browse,
     doctor,
+    members,
     park,
     practice,
     preferences,
@@ -28,6 +29,7 @@ from kiosk.service import (
 from kiosk.service.attention import OutboxPage
 from kiosk.service.browse import ShopWindow
 from kiosk.service.desk import Desk
+from kiosk.service.members import EraseRequest, Erasure, FoundMember, MemberCard
 from kiosk.service.park import ParkedCart
 from kiosk.service.practice import OpenPayment
 from kiosk.service.preferences import Preferences
@@ -166,6 +168,19 @@ class Counter:
     def answer_finding(self, finding_id: FindingId, staff_id: StaffId) -> None:
         """Take a finding off the list of what needs attention."""
         attention.answer_finding(self._desk, finding_id, staff_id)
+
+    def find_members(self, text: str) -> tuple[FoundMember, ...]:
+        """Members one of whose names, or whose address, begins like this."""
+        return members.list_members(self._desk, text)
+
+    def member_card(self, member_id: MemberId) -> MemberCard:
+        """One member with their passes."""
+        return members.member_card(self._desk, member_id)
+
+    def erase_member(self, member_id: MemberId, staff_id: StaffId, *, when_sent: bool) -> Erasure:
+        """Erase a member on request, or have it done once everything of theirs is sent."""
+        request = EraseRequest(member_id=member_id, staff_id=staff_id, when_sent=when_sent)
+        return members.erase_member(self._desk, request)
 
     def today(self) -> Today:
         """The day so far."""

@@ -16,7 +16,9 @@ from kiosk.domain.clock import Clock, TimeReading, read_clock
 from kiosk.domain.event_writer import from_json
 from kiosk.domain.ids import UuidSource
 from kiosk.domain.offer import Snapshot
-from kiosk.domain.outbox import RailMode
+from kiosk.domain.outbox import RailMode, Topic
+from kiosk.domain.sale import Sale
+from kiosk.domain.settlement import Settlement, settlement_of
 from kiosk.errors import CertificateInvalid, NoEvent, StoreCorrupt
 from kiosk.passes.documents import is_own_document
 from kiosk.passes.envelope import join_certificate
@@ -104,3 +106,12 @@ class Desk:
         elif not claims.covers_day(day):
             raise CertificateInvalid(reason="period")
         return self.signer
+
+
+def settled(uow: UnitOfWork, sale: Sale) -> Settlement:
+    """The state of a sale's money by everything found so far."""
+    in_hand = sale.tenders[0].kind.settles_at_once
+    if in_hand:
+        return settlement_of((), money_in_hand=True)
+    watches = sum(entry.topic is Topic.WATCH for entry in uow.outbox.of_sale(sale.sale_id))
+    return settlement_of(uow.sales.findings(sale.sale_id), money_in_hand=in_hand, watches=watches)

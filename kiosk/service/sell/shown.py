@@ -7,16 +7,15 @@ from dataclasses import dataclass, field
 from kiosk.buffer.unit_of_work import UnitOfWork
 from kiosk.domain.billing import LinkUse, links_in
 from kiosk.domain.ids import SaleId
-from kiosk.domain.outbox import Topic
 from kiosk.domain.pay_codes import PayCode, Payer, pay_codes
 from kiosk.domain.reference import make_reference
 from kiosk.domain.sale import IssuedPass, Sale
-from kiosk.domain.settlement import Settlement, settlement_of
+from kiosk.domain.settlement import Settlement
 from kiosk.domain.tender import TenderKind
 from kiosk.errors import MemberErased, SaleUnknown
 from kiosk.passes.qr import QrMatrix, qr_pass, qr_text
 from kiosk.passes.url import pass_url
-from kiosk.service.desk import Desk
+from kiosk.service.desk import Desk, settled
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,15 +172,6 @@ def shown(
         pass_host=snapshot.event.pass_host,
         name=buyer.name,
         seller=snapshot.seller.legal_name,
-        settlement=_settlement(uow, sale),
+        settlement=settled(uow, sale),
         repeated=repeated,
     )
-
-
-def _settlement(uow: UnitOfWork, sale: Sale) -> Settlement:
-    """The state of a sale's money by everything found so far."""
-    in_hand = sale.tenders[0].kind.settles_at_once
-    if in_hand:
-        return settlement_of((), money_in_hand=True)
-    watches = sum(entry.topic is Topic.WATCH for entry in uow.outbox.of_sale(sale.sale_id))
-    return settlement_of(uow.sales.findings(sale.sale_id), money_in_hand=in_hand, watches=watches)

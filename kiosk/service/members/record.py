@@ -97,7 +97,7 @@ def member_id_of(desk: Desk, email: str) -> MemberId:
 def member_record(desk: Desk, member_id: MemberId) -> MemberRecord:
     """Everything kept of one member (GDPR, article 15). Raises MemberUnknown."""
     with desk.buffer.reading() as uow:
-        member, erased_ms = _known(uow, member_id)
+        member, erased_ms = known(uow, member_id)
         return MemberRecord(
             member_id=member_id,
             member=member,
@@ -121,7 +121,7 @@ def erase_member(desk: Desk, request: EraseRequest) -> Erasure:
     with desk.buffer.writing() as uow:
         if request.staff_id is not None and uow.staff.get(request.staff_id) is None:
             raise NotPermitted(action="erase")
-        _, erased_ms = _known(uow, member_id)
+        _, erased_ms = known(uow, member_id)
         customers = _customers(uow, member_id)
         unsent = () if erased_ms is not None else uow.erasures.unsent(member_id, desk.mode)
         now_ms = desk.time(uow).best_ms
@@ -198,7 +198,8 @@ def _sold(uow: UnitOfWork, member_id: MemberId) -> Iterator[SoldTo]:
         )
 
 
-def _known(uow: UnitOfWork, member_id: MemberId) -> tuple[Member | None, int | None]:
+def known(uow: UnitOfWork, member_id: MemberId) -> tuple[Member | None, int | None]:
+    """Who this is, and when they were erased. Raises MemberUnknown."""
     member, erased_ms = uow.people.member(member_id), uow.people.erased_ms(member_id)
     if member is None and erased_ms is None:
         raise MemberUnknown

@@ -1,0 +1,51 @@
+"""Members: found, shown, told everything that is kept of them, and erased when they ask."""
+
+from kiosk.service.members.card import (
+    SALES_SHOWN,
+    FoundMember,
+    MemberCard,
+    Running,
+    ShownSale,
+    list_members,
+    member_card,
+)
+from kiosk.service.members.record import (
+    FOUND_MOST,
+    EraseRequest,
+    Erasure,
+    MemberRecord,
+    SoldTo,
+    erase_member,
+    erase_wanted,
+    erasures_wait,
+    find_members,
+    forget,
+    member_id_of,
+    member_record,
+    parked_by,
+    receipts_of,
+)
+
+__all__ = [
+    "FOUND_MOST",
+    "SALES_SHOWN",
+    "EraseRequest",
+    "Erasure",
+    "FoundMember",
+    "MemberCard",
+    "MemberRecord",
+    "Running",
+    "ShownSale",
+    "SoldTo",
+    "erase_member",
+    "erase_wanted",
+    "erasures_wait",
+    "find_members",
+    "forget",
+    "list_members",
+    "member_card",
+    "member_id_of",
+    "member_record",
+    "parked_by",
+    "receipts_of",
+]
