@@ -16,7 +16,17 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from tests.torture import changes, damage, kills, powercut, shim, whole_kiosks
+from tests.torture import (
+    black_boxes,
+    changes,
+    damage,
+    key_changes,
+    kills,
+    powercut,
+    setups,
+    shim,
+    whole_kiosks,
+)
 from tests.torture.rounds import Ground
 from tests.torture.tally import Tally, table
 
@@ -33,6 +43,9 @@ PARTS: Final[dict[str, Callable[[Ground, int], Tally]]] = {
     "salvaging": changes.salvaging,
     "erasing": whole_kiosks.erasing,
     "backing-up": whole_kiosks.backing_up,
+    "black-boxing": black_boxes.black_boxing,
+    "initialising": setups.initialising,
+    "changing-keys": key_changes.changing_keys,
     "cutting": powercut.cutting,
     "flushing": damage.flushing,
     "filling": damage.filling,

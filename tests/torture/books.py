@@ -26,6 +26,7 @@ _HALF: Final = {
     "journal": "1 IS NOT (SELECT count(*) FROM journal WHERE entity_id = s.id"
     " AND kind = 'sale.completed')",
 }
+_SALES: Final = "SELECT id, device, receipt_seq, incarnation FROM sales ORDER BY seq"
 _STOCK: Final = """
 SELECT a.offer FROM allotments a JOIN snapshots n ON n.event_number = a.event_number
 WHERE a.sold IS NOT (SELECT coalesce(sum(l.quantity), 0) FROM sale_lines l
@@ -62,8 +63,10 @@ def audit(
     """
     with BufferFile.open(folder, keys, now_ms=now_ms) as held, held.till().reading() as uow:
         execute = uow.sales._session.connection.execute
-        rows = execute("SELECT id, device, receipt_seq FROM sales ORDER BY seq").fetchall()
-        there = {row[0]: receipt_number(row[1], row[2]) for row in rows}
+        rows = execute(
+            "SELECT id, device, receipt_seq, incarnation FROM sales ORDER BY seq"
+        ).fetchall()
+        there = {row[0]: receipt_number(row[1], row[2], row[3]) for row in rows}
         lost = [kept for kept in acknowledged.items() if there.get(kept[0]) != kept[1]]
         half = [
             f"{what}: {row[0]}"
@@ -88,9 +91,10 @@ def audit(
 
 
 def _numbers(rows: list[Any]) -> Iterator[str]:
-    numbers = [row[2] for row in rows]
-    if numbers != list(range(1, len(numbers) + 1)):
-        yield "the receipt numbers have a gap or a double"
+    for life in dict.fromkeys(row[3] for row in rows):
+        numbers = [row[2] for row in rows if row[3] == life]
+        if numbers != list(range(1, len(numbers) + 1)):
+            yield "the receipt numbers have a gap or a double"
 
 
 def _file(execute: Any) -> Iterator[str]:

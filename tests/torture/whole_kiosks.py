@@ -2,40 +2,24 @@
 
 from __future__ import annotations
 
-import dataclasses
 import shutil
 import time
-from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Final
 
-from kiosk.buffer.buffer import BufferFile
-from kiosk.config import Config, load
-from kiosk.domain.ids import MemberId, OfferCode, SaleId
-from kiosk.domain.sale import CartLine, Draft
-from kiosk.domain.tender import TenderKind
+from kiosk.domain.ids import MemberId
 from kiosk.errors import KioskError
-from kiosk.opening import OpenKiosk, create, make_desk
 from kiosk.opening.backups import back_up_to
 from kiosk.opening.erasing import end_erasures
-from kiosk.opening.packing import Place
-from kiosk.opening.unlocking import unlock_to_work
 from kiosk.opening.unpacking import check_box, open_box
-from kiosk.service.desk import Desk
 from kiosk.service.members import EraseRequest, erase_member
-from kiosk.service.prepare import load_event
-from kiosk.service.sell import record_sale
 from kiosk.system_clock import SystemClock
 from kiosk.vault import Vault
-from tests.service.world import EVENTS
-from tests.torture.books import audit
 from tests.torture.rounds import Ground, endure
-from tests.torture.shops import EVENT, Shop
+from tests.torture.shops import Shop
 from tests.torture.tally import Tally
 from tests.torture.victim import Moment, Say, Work
+from tests.torture.whole import PASSPHRASE, Whole, copy_of, make_whole, sell_jar, sound
 
-PASSPHRASE: Final = "torture the kiosk"
-SALES: Final = 10
 ERASE_SECONDS: Final = 0.6
 BACKUP_SECONDS: Final = 0.4
 CALLS: Final = 500
@@ -44,38 +28,12 @@ BACKUPS_MOST: Final = 50
 BOX: Final = "box.kiosk"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Whole:
-    """A kiosk's folder, its receipts by sale id, and its members by sale id."""
-
-    folder: Path
-    acknowledged: dict[str, str] = field(default_factory=dict)
-    members: dict[SaleId, MemberId] = field(default_factory=dict)
-
-    def unlock(self) -> Vault:
-        """As the next start does it."""
-        return unlock_to_work(self.folder, PASSPHRASE)
-
-    def place(self, held: Vault) -> Place:
-        return Place(folder=self.folder, config=self.config, vault=held)
-
-    @property
-    def config(self) -> Config:
-        return load(self.folder)
-
-    def open(self, held: Vault) -> tuple[OpenKiosk, Desk]:
-        """With a vault that is open already: the child shall not spend its time on a passphrase."""
-        file = BufferFile.open(self.folder, held.keys, now_ms=SystemClock().now_ms())
-        kiosk = OpenKiosk(folder=self.folder, config=self.config, vault=held, buffer_file=file)
-        return kiosk, make_desk(kiosk, staffed=True)
-
-
 def erasing(ground: Ground, rounds: int) -> Tally:
     """Members are erased one by one; nobody comes back, and nobody else goes with them."""
     tally, started = Tally(part="erasing"), time.monotonic()
-    base = _base(ground.folder / "base")
+    base = make_whole(ground.folder / "base")
     while tally.rounds < rounds:
-        whole = _copy_of(base, ground.folder / f"erase{tally.rounds}")
+        whole = copy_of(base, ground.folder / f"erase{tally.rounds}")
         erased: set[str] = set()
         for _ in range(min(ROUNDS_PER_FOLDER, rounds - tally.rounds)):
             left = [one for one in whole.members.values() if one not in erased]
@@ -93,59 +51,20 @@ def erasing(ground: Ground, rounds: int) -> Tally:
 def backing_up(ground: Ground, rounds: int) -> Tally:
     """Sales and backups into one file in turns; the file is always the last whole one, or newer."""
     tally, started = Tally(part="backing up"), time.monotonic()
-    base = _base(ground.folder / "base")
+    base = make_whole(ground.folder / "base")
     while tally.rounds < rounds:
-        whole = _copy_of(base, ground.folder / f"backup{tally.rounds}")
+        whole = copy_of(base, ground.folder / f"backup{tally.rounds}")
         held, holds = whole.unlock(), 0
         for _ in range(min(ROUNDS_PER_FOLDER, rounds - tally.rounds)):
             moment = Moment.draw(ground.dice, BACKUP_SECONDS, CALLS)
             shop = Shop(folder=whole.folder, acknowledged=whole.acknowledged)
             fate = endure(_back_up(whole, held), moment, shop, tally)
             holds = max([holds, *(int(words[0]) for words in fate.after("packed"))])
-            if not _box_holds(whole, holds, tally) or not _sound(whole, held, tally):
+            if not _box_holds(whole, holds, tally) or not sound(whole, held, tally):
                 break
         shutil.rmtree(whole.folder)
     tally.seconds = time.monotonic() - started
     return tally
-
-
-def _base(folder: Path) -> Whole:
-    """A kiosk that was made as a person makes one, with a few sales."""
-    create(folder, PASSPHRASE, 3, lambda _recovery: None)
-    whole = Whole(folder=folder)
-    kiosk, desk = whole.open(whole.unlock())
-    load_event(desk, (EVENTS / EVENT).read_text(encoding="utf-8"), EVENT)
-    for _ in range(SALES):
-        _sell(desk, whole)
-    kiosk.close()
-    return whole
-
-
-def _copy_of(base: Whole, folder: Path) -> Whole:
-    shutil.copytree(base.folder, folder)
-    return dataclasses.replace(
-        base, folder=folder, acknowledged=dict(base.acknowledged), members=dict(base.members)
-    )
-
-
-def _sell(desk: Desk, whole: Whole) -> str:
-    sale_id = SaleId(desk.make_id())
-    sale = record_sale(desk, _draft(sale_id)).sale
-    whole.acknowledged[sale_id] = sale.receipt_number
-    whole.members[sale_id] = sale.member_id
-    return f"ack {sale_id} {sale.receipt_number}"
-
-
-def _draft(sale_id: SaleId) -> Draft:
-    return Draft(
-        sale_id=sale_id,
-        lines=(CartLine(offer=OfferCode("spice-jar"), quantity=1),),
-        name="Maria Gomez",
-        email=f"{sale_id}@example.org",
-        language="en",
-        consents=frozenset({"terms"}),
-        tender=TenderKind.CASH,
-    )
 
 
 def _erase(whole: Whole, held: Vault, left: list[MemberId]) -> Work:
@@ -187,14 +106,14 @@ def _erased_stay_erased(whole: Whole, erased: set[str], tally: Tally) -> bool:
         tally.wrong += 1
         tally.tell(f"erasing: {error}")
         return False
-    return _sound(whole, ended.vault, tally)
+    return sound(whole, ended.vault, tally)
 
 
 def _back_up(whole: Whole, held: Vault) -> Work:
     def work(say: Say) -> None:
         _, desk = whole.open(held)
         for _ in range(BACKUPS_MOST):
-            say(_sell(desk, whole))
+            say(sell_jar(desk, whole))
             packed = back_up_to(whole.place(held), whole.folder / BOX, SystemClock().now_ms())
             assert packed.about.facts is not None
             say(f"packed {packed.about.facts.sales}")
@@ -217,21 +136,3 @@ def _box_holds(whole: Whole, sales: int, tally: Tally) -> bool:
         tally.lost += 1
         tally.tell("the backup is older than the last one that was called done")
     return True
-
-
-def _sound(whole: Whole, held: Vault, tally: Tally) -> bool:
-    try:
-        found = audit(
-            whole.folder, held.keys, whole.acknowledged, deep=True,
-            now_ms=SystemClock().now_ms(),
-        )  # fmt: skip
-    except KioskError as error:
-        tally.wrong += 1
-        tally.tell(f"does not open: {error}")
-        return False
-    tally.lost += len(found.lost)
-    tally.half += len(found.half)
-    tally.wrong += len(found.wrong)
-    for what in (*found.lost, *found.half, *found.wrong):
-        tally.tell(what)
-    return found.clean
