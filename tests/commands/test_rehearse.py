@@ -233,9 +233,11 @@ def refuse_for_no_reason(evidence: Evidence) -> Evidence:
 
 def with_entry(state: EntryState, reason: str | None) -> Change:
     def changed(evidence: Evidence) -> Evidence:
-        first, *rest = evidence.entries
-        odd = dataclasses.replace(first, state=state, reason=reason)
-        return dataclasses.replace(evidence, entries=(odd, *rest))
+        # One that arrived: which others are parked anyway is for the day's weather to say.
+        entries = list(evidence.entries)
+        at = next(n for n, one in enumerate(entries) if one.state is EntryState.DELIVERED)
+        entries[at] = dataclasses.replace(entries[at], state=state, reason=reason)
+        return dataclasses.replace(evidence, entries=tuple(entries))
 
     return changed
 
