@@ -19,6 +19,7 @@ from typing import Final
 from kiosk.buffer.anchor import SLOT_BYTES, AnchorMark, open_mark, seal_mark
 from kiosk.buffer.database import Row
 from kiosk.buffer.journal import Journal
+from kiosk.buffer.outbox_steps import LOOK_FIRST_TO
 from kiosk.buffer.session import Session
 from kiosk.errors import RolledBack, StoreForked
 
@@ -190,10 +191,15 @@ class Incarnations:
             raise refusal(seen)
 
     def outbox_floor(self) -> int:
-        """The last entry that another life may have sent without a trace here; 0: none."""
+        """The last entry that may have been sent without a trace here; 0: none.
+
+        By another life, or by this one before a salvage that could not read all of it.
+        """
         row = self._execute(
             "SELECT max(coalesce((SELECT max(outbox_seq) FROM incarnations), 0),"
-            " coalesce((SELECT max(outbox_seq) FROM sightings), 0))"
+            " coalesce((SELECT max(outbox_seq) FROM sightings), 0),"
+            " coalesce((SELECT CAST(value AS INTEGER) FROM settings WHERE key = ?), 0))",
+            (LOOK_FIRST_TO,),
         ).fetchone()
         return int(row[0])
 

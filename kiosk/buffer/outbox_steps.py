@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from kiosk.buffer.database import Connection
 from kiosk.buffer.outbox_rows import params_aad
 from kiosk.buffer.session import Session
 from kiosk.domain.outbox import Attempt, Entry, Step
 
 STEPS_MAX: Final = 64  # of one entry; the longest work has five
+LOOK_FIRST_TO: Final = "outbox.look_first_to"  # the setting that a salvage leaves: up to this entry
 
 
 class OutboxSteps:
@@ -141,3 +143,12 @@ class OutboxSteps:
             (entry.seq,),
         )
         return tuple((int(number), str(step)) for number, step in rows)
+
+
+def suspect_open_steps(connection: Connection) -> None:
+    """Nobody here knows what became of a step that was sent before this file fell behind."""
+    connection.execute(
+        "UPDATE outbox_steps SET suspect = 1 WHERE remote_id IS NULL AND suspect = 0"
+        " AND first_sent_ms IS NOT NULL"
+        " AND entry_seq IN (SELECT seq FROM outbox WHERE state <> 'delivered')"
+    )

@@ -22,6 +22,7 @@ from kiosk.buffer.files import BufferPaths
 from kiosk.buffer.incarnations import ITS_OWN, Incarnation, Incarnations
 from kiosk.buffer.journal import Journal, JournalLine
 from kiosk.buffer.keys import BufferKeys
+from kiosk.buffer.outbox_steps import suspect_open_steps
 from kiosk.buffer.room import Room, RoomRules
 from kiosk.buffer.session import Session, open_session
 from kiosk.buffer.start import ANCHOR_FOREIGN, start_buffer
@@ -94,7 +95,7 @@ def begin(session: Session, acknowledged: Acknowledgement) -> Incarnation:
         outbox_seq=lives.last_entry(),
         at_ms=acknowledged.now_ms,
     )
-    _suspect_every_open_step(session.connection)
+    suspect_open_steps(session.connection)
     session.connection.execute("UPDATE buffer_identity SET incarnation = ?", (begun.number,))
     lives.insert(begun)
     _write_down(session, begun)
@@ -151,15 +152,6 @@ def _jump(connection: Connection, lost: int, most: int) -> int:
         (floor,),
     )
     return floor
-
-
-def _suspect_every_open_step(connection: Connection) -> None:
-    """Nobody here knows what became of a step that was sent before the copy was made."""
-    connection.execute(
-        "UPDATE outbox_steps SET suspect = 1 WHERE remote_id IS NULL AND suspect = 0"
-        " AND first_sent_ms IS NOT NULL"
-        " AND entry_seq IN (SELECT seq FROM outbox WHERE state <> 'delivered')"
-    )
 
 
 def _write_down(session: Session, begun: Incarnation) -> None:

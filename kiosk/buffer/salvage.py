@@ -22,7 +22,7 @@ from kiosk.buffer.files import BufferPaths, flush_file
 from kiosk.buffer.keys import BufferKeys
 from kiosk.buffer.room import Room, RoomRules
 from kiosk.buffer.salvage_build import NewFile
-from kiosk.buffer.salvage_fill import TableSalvage, fill_from
+from kiosk.buffer.salvage_fill import TableSalvage, fill_from, with_strays
 from kiosk.buffer.salvage_links import (
     Renewed,
     Salvaged,
@@ -157,9 +157,12 @@ def _build(paths: BufferPaths, keys: BufferKeys, now_ms: int, owner: Owner) -> S
         links = keep_genuine(session, mark)
         tables = filling.tables(new.connection, links.lost)
         new.connection.execute("BEGIN")
+        # Before the sales as well: whoever was erased must not be enrolled anew by them.
+        mend_people(session, now_ms)
         mended = mend_sales(session, now_ms)
         mend_people(session, now_ms)
-        filling.settle_outbox(new.connection)
+        tables = with_strays(tables, mended.strays)
+        filling.settle_outbox(session, now_ms)
         close_books(new.connection, links, doubtful=filling.has_lost("counters"))
         renewed = owner.renew(session)
         rows_lost = {table.table: table.lost for table in tables if table.lost}

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 from kiosk.buffer.audit_state import SALE_COMPLETED
 from kiosk.buffer.database import Connection
+from kiosk.buffer.outbox_steps import LOOK_FIRST_TO, suspect_open_steps
 from kiosk.buffer.salvage_build import NewFile, Shape
+from kiosk.buffer.session import Session
+from kiosk.buffer.settings import Settings
 from kiosk.buffer.wreck import LoosePage, Wreck
 
 EXAMPLES_MAX: Final = 20
@@ -83,10 +86,16 @@ class Filling:
             )
         return tuple(found)
 
-    def settle_outbox(self, connection: Connection) -> None:
-        """Of an entry that waits nobody knows any more whether it was sent: look before sending."""
+    def settle_outbox(self, session: Session, now_ms: int) -> None:
+        """What was sent may have left no trace here: look before anything is sent that is open.
+
+        Commits that are lost behind the last readable one leave whole pages, only older ones.
+        """
+        suspect_open_steps(session.connection)
+        row = session.connection.execute("SELECT coalesce(max(seq), 0) FROM outbox").fetchone()
+        Settings(session).put(LOOK_FIRST_TO, int(row[0]), now_ms)
         if self.has_lost(*_CARRYING):
-            connection.execute(
+            session.connection.execute(
                 "UPDATE outbox SET state = 'unknown', lease_token = NULL"
                 " WHERE state = 'waiting' AND topic <> 'watch'"
             )
@@ -117,6 +126,13 @@ def fill_from(new: NewFile, wreck: Wreck) -> Filling:
         for table in rootless:
             filling.pages_lost[table] = wreck.unaccounted
     return filling
+
+
+def with_strays(
+    tables: tuple[TableSalvage, ...], strays: Mapping[str, int]
+) -> tuple[TableSalvage, ...]:
+    """The same counts with the rows that went because what they belong to is lost."""
+    return tuple(replace(table, lost=table.lost + strays.get(table.table, 0)) for table in tables)
 
 
 def _place(new: NewFile, wanting: Sequence[Shape], page: LoosePage, filling: Filling) -> None:

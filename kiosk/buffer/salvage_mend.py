@@ -9,8 +9,9 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Final
 
 from kiosk.buffer.audit_state import SALE_COMPLETED, StateAudit
@@ -18,6 +19,7 @@ from kiosk.buffer.chain import JournalLink
 from kiosk.buffer.database import DriverError
 from kiosk.buffer.journal import PAGE, Journal, journal_aad
 from kiosk.buffer.sale_rows import line_row
+from kiosk.buffer.salvage_entries import LostEntries
 from kiosk.buffer.session import Session
 from kiosk.domain.event_writer import from_json
 from kiosk.domain.ids import MemberId, OfferCode, SaleId, uuid7
@@ -37,10 +39,14 @@ _INSERT_LINE: Final = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mended:
-    """Rows put back, and the sales that are not whole for all that."""
+    """Rows put back, and the sales that are not whole for all that.
+
+    `strays`: rows by table whose own entry or finding is lost for good, so that they go as well.
+    """
 
     rebuilt: int
     in_part: tuple[SaleId, ...]
+    strays: Mapping[str, int]
 
 
 def mend_sales(session: Session, now_ms: int) -> Mended:
@@ -62,10 +68,13 @@ def mend_sales(session: Session, now_ms: int) -> Mended:
             settle()
     settle()
     in_part.update((sale_id, None) for sale_id in mender.unbalanced())
+    mender.carry_untold(in_part)
     in_part.update((sale_id, None) for sale_id in mender.replace_lost_keys())
     sales = tuple(SaleId(sale_id) for sale_id in in_part)
     mender.park(sales)
-    return Mended(rebuilt=mender.rebuilt, in_part=sales)
+    return Mended(
+        rebuilt=mender.rebuilt, in_part=sales, strays=MappingProxyType(mender.drop_strays())
+    )
 
 
 class _Mender:
@@ -75,6 +84,7 @@ class _Mender:
         self._session = session
         self._execute = session.connection.execute
         self._now_ms = now_ms
+        self._entries = LostEntries(session, now_ms)
         self.rebuilt = 0
 
     def mend(self, link: JournalLink) -> None:
@@ -107,6 +117,18 @@ class _Mender:
             )
         for line in self._proven_lines(told, snapshot, language):
             self._put(_INSERT_LINE, line_row(SaleId(sale_id), line))
+        if link.member_id is not None:
+            person = self._person(link.member_id, link)
+            self.rebuilt += self._entries.rebuild(SaleId(sale_id), told, person)
+
+    def carry_untold(self, sales: Iterable[str]) -> None:
+        """Of sales without a link and without an entry: what they owe, to be looked at first."""
+        for sale_id in sales:
+            self.rebuilt += self._entries.rebuild_untold(SaleId(sale_id))
+
+    def drop_strays(self) -> dict[str, int]:
+        """Take out what would be taken for a later row's; how many rows of each table."""
+        return self._entries.drop_strays()
 
     def unbalanced(self) -> Iterator[str]:
         """Sales whose link is gone as well, and of which something is missing."""

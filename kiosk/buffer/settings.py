@@ -8,6 +8,7 @@ from typing import Final
 from kiosk.buffer.session import Session
 from kiosk.domain.clock import Measured
 
+REFERENCE_KEY: Final = "reference_key"  # the secret that a payment's reference is made with
 SKEW: Final = "rail.skew_ms"
 SKEW_AT: Final = "rail.skew_at_ms"
 SKEW_STEP_MS: Final = 2_000  # the rail tells whole seconds: less than this is no news

@@ -8,6 +8,7 @@ from typing import Final
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from kiosk.buffer import settings
 from kiosk.buffer.buffer import Buffer
 from kiosk.passes.issue import Signer, load_signer
 from kiosk.passes.trust import (
@@ -23,7 +24,7 @@ from kiosk.service.desk import CERTIFICATE
 from kiosk.vault import Vault
 
 DEVICE_KEY: Final = "device_key"
-REFERENCE_KEY: Final = "reference_key"
+REFERENCE_KEY: Final = settings.REFERENCE_KEY
 
 
 def write_first_secrets(made: Vault, buffer: Buffer, now_ms: int) -> None:

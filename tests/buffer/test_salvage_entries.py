@@ -1,0 +1,252 @@
+"""What a salvaged sale still owes the rail comes back, is looked for, and is nobody else's."""
+
+from __future__ import annotations
+
+import secrets
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+
+from kiosk.buffer.buffer import BufferFile
+from kiosk.buffer.files import BufferPaths
+from kiosk.buffer.mirror import RemoteObject
+from kiosk.buffer.outbox import ClaimRequest
+from kiosk.buffer.pages import PAGE_BYTES
+from kiosk.buffer.salvage import Owner, SalvageReport, salvage_buffer
+from kiosk.buffer.salvage_mend import REASON
+from kiosk.buffer.settings import REFERENCE_KEY
+from kiosk.buffer.wreck import Wreck
+from kiosk.domain.outbox import Entry, EntryState, RailMode, Topic
+from kiosk.domain.provisioning import offer_entity
+from kiosk.domain.sale import Sale
+from kiosk.domain.tender import TenderKind
+from kiosk.service.sell import record_sale
+from tests.buffer.damage import LATER_MS, flip
+from tests.service.world import World
+
+MODE = RailMode.PRACTICE
+SOLD = (
+    (TenderKind.CASH, ("weekly", "spice-jar")),
+    (TenderKind.PAY_LATER, ("weekly", "tasting")),
+    (TenderKind.SCAN_TO_PAY, ("spice-jar",)),
+    (TenderKind.CASH, ("tasting",)),
+)
+
+
+@dataclass
+class Shop:
+    """A kiosk that has sold in every way; it is open until it is damaged."""
+
+    world: World
+    sold: list[Sale]
+
+    @property
+    def paths(self) -> BufferPaths:
+        return BufferPaths(folder=self.world.folder)
+
+    def entries(self) -> list[Entry]:
+        with BufferFile.look(self.world.folder, self.world.keys) as buffer, buffer.reading() as uow:
+            return [entry for sale in self.sold for entry in uow.outbox.of_sale(sale.sale_id)]
+
+    def sell(self, tender: TenderKind, *offers: str) -> Sale:
+        address = f"m{len(self.sold)}@example.org"
+        draft = self.world.draft(*offers, email=address, tender=tender)
+        self.sold.append(record_sale(self.world.desk, draft).sale)
+        return self.sold[-1]
+
+    def send(self, most: int) -> tuple[Entry, ...]:
+        """As the engine does with the first step of each: committed, sent, answered."""
+        request = ClaimRequest(mode=MODE, now_ms=LATER_MS, lease_ms=1, limit=most, everything=True)
+        with self.world.file.sync().writing() as uow:
+            entries = uow.outbox.claim(request)
+            for entry in entries:
+                key = f"kp1-3-{entry.sale_id}-invoice-{entry.seq}-g1"
+                uow.outbox.freeze(entry, "invoice", 1, {"of": entry.entry_id}, key)
+                uow.outbox.sending(entry, "invoice", LATER_MS)
+                uow.outbox.keep_remote_id(entry, "invoice", f"in_{entry.seq}")
+        return entries
+
+    def lose(self, *tables: str) -> None:
+        """Close the file, and damage every page of rows of these tables."""
+        self.world.file.close()
+        for page in self._pages_of(tables):
+            flip(self.paths.buffer, (page - 1) * PAGE_BYTES + 1000)
+
+    def salvage(self) -> SalvageReport:
+        report = salvage_buffer(self.paths, self.world.keys, LATER_MS, Owner(device=3))
+        self.world.file = BufferFile.open(self.world.folder, self.world.keys, now_ms=LATER_MS)
+        self.world.desk = self.world.new_desk()
+        return report
+
+    def _pages_of(self, tables: tuple[str, ...]) -> Iterator[int]:
+        wreck = Wreck(self.paths, self.world.keys.database, None)
+        before = bytes(wreck._reached)
+        for table in tables:
+            for _ in wreck.rows(table, wreck.tally()):
+                pass
+        yield from (
+            number
+            for number, reached in enumerate(wreck._reached)
+            if reached and not before[number]
+        )
+        wreck.close()
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Shop:
+    folder = tmp_path_factory.mktemp("made") / "kiosk"
+    folder.mkdir()
+    world = World(folder=folder, secret=secrets.token_bytes(7 * 32))
+    world.load("recipe-club.toml")
+    world.provision()
+    with world.desk.buffer.writing() as uow:
+        uow.settings.put_secret(REFERENCE_KEY, world.reference_key)
+    shop = Shop(world=world, sold=[])
+    for tender, offers in SOLD:
+        shop.sell(tender, *offers)
+    world.file.close()
+    return shop
+
+
+@pytest.fixture
+def shop(made: Shop, tmp_path: Path) -> Iterator[Shop]:
+    folder = Path(shutil.copytree(made.world.folder, tmp_path / "kiosk"))
+    world = World(folder=folder, secret=made.world.secret, fresh=False)
+    yield Shop(world=world, sold=list(made.sold))
+    world.file.close()
+
+
+def owed(entries: list[Entry]) -> list[Entry]:
+    """What an entry is about, whatever became of it."""
+    bare = [
+        replace(
+            entry,
+            seq=0,
+            state=EntryState.WAITING,
+            due_ms=0,
+            attempts=0,
+            reason=None,
+            lease_token=None,
+        )
+        for entry in entries
+    ]
+    return sorted(bare, key=lambda entry: entry.entry_id)
+
+
+# ---------------------------------------------------------------- what is lost comes back
+
+
+def test_every_lost_entry_comes_back_word_for_word(shop: Shop) -> None:
+    before = shop.entries()
+    assert {entry.topic for entry in before} == set(Topic)
+    shop.lose("outbox")
+    report = shop.salvage()
+    assert not report.whole
+    assert report.in_part == ()
+    assert report.rebuilt == len(before)
+    assert {one.table: one.lost for one in report.tables}["outbox"] == len(before)
+    after = shop.entries()
+    assert owed(after) == owed(before)
+    assert {entry.state for entry in after if entry.topic is not Topic.WATCH} == {
+        EntryState.UNKNOWN
+    }
+    assert {entry.due_ms for entry in after} == {LATER_MS}
+    with shop.world.file.till().reading() as uow:
+        assert not list(uow.state.stock())
+
+
+def test_what_comes_back_is_claimed_and_looked_for(shop: Shop) -> None:
+    shop.lose("outbox")
+    shop.salvage()
+    entries = shop.entries()
+    with shop.world.file.sync().reading() as uow:
+        assert uow.incarnations.outbox_floor() == max(entry.seq for entry in entries)
+    assert shop.send(9)
+    newest = shop.sell(TenderKind.CASH, "spice-jar")
+    with shop.world.file.sync().reading() as uow:
+        (entry,) = uow.outbox.of_sale(newest.sale_id)
+        assert entry.seq > uow.incarnations.outbox_floor(), "nobody has sent that one"
+
+
+def test_an_entry_comes_back_to_the_steps_it_has_gone(shop: Shop) -> None:
+    sent = shop.send(2)
+    shop.lose("outbox")
+    shop.salvage()
+    with shop.world.file.sync().reading() as uow:
+        for entry in sent:
+            back = uow.outbox.get(entry.entry_id)
+            assert back is not None
+            assert back.seq == entry.seq
+            assert uow.outbox.steps(back)["invoice"].remote_id == f"in_{entry.seq}"
+
+
+def test_a_step_that_got_no_answer_before_a_salvage_is_looked_for(shop: Shop) -> None:
+    (first, *_) = shop.send(1)
+    with shop.world.file.sync().writing() as uow:
+        uow.outbox.freeze(first, "item-1", 1, {}, f"kp1-3-{first.sale_id}-item-1-g1")
+        uow.outbox.sending(first, "item-1", LATER_MS)
+    shop.lose("counters")
+    shop.salvage()
+    with shop.world.file.sync().reading() as uow:
+        assert uow.outbox.steps(first)["item-1"].suspect
+        assert not uow.outbox.steps(first)["invoice"].suspect
+
+
+def test_a_link_to_pay_at_that_was_made_anew_is_not_taken_for_the_one_that_was_shown(
+    shop: Shop,
+) -> None:
+    scanned = shop.sold[2]
+    with shop.world.desk.buffer.writing() as uow:
+        snapshot = shop.world.desk.snapshot(uow)
+        for line in scanned.lines:
+            offer = snapshot.offer(line.offer)
+            assert offer is not None
+            entity = offer_entity(offer, scanned.currency, line.unit_minor)
+            link = RemoteObject(remote_id="plink_new", url="https://pay.example/new")
+            uow.mirror.put(MODE, entity, "link", link, scanned.sold_ms + 1)
+    shop.lose("outbox")
+    assert shop.salvage().in_part == (scanned.sale_id,)
+
+
+# ---------------------------------------------------------------- what is not sure is nobody's
+
+
+def test_a_sale_that_lost_its_link_too_waits_for_a_person(shop: Shop) -> None:
+    before = shop.entries()
+    shop.lose("outbox", "journal")
+    report = shop.salvage()
+    assert set(report.in_part) == {sale.sale_id for sale in shop.sold}
+    after = shop.entries()
+    assert {(entry.state, entry.reason) for entry in after} == {(EntryState.PARKED, REASON)}
+    assert sorted((entry.sale_id, entry.topic) for entry in after) == sorted(
+        (entry.sale_id, entry.topic) for entry in before
+    )
+    with shop.world.file.till().reading() as uow:
+        assert uow.outbox.counts(MODE).parked == len(before)
+        assert len(uow.outbox.listed(MODE, EntryState.PARKED, 50)) == len(before)
+
+
+@pytest.mark.parametrize("lost", ["member_keys", "snapshots"])
+def test_what_cannot_be_known_is_not_made_up(shop: Shop, lost: str) -> None:
+    shop.lose("outbox", lost)
+    report = shop.salvage()
+    assert set(report.in_part) == {sale.sale_id for sale in shop.sold}
+    assert shop.entries() == []
+
+
+def test_a_later_entry_never_takes_the_steps_of_a_lost_one_for_its_own(shop: Shop) -> None:
+    """Else it would be called delivered, and its sale never reach the rail."""
+    sent = shop.send(9)
+    assert sent
+    shop.lose("outbox", "snapshots")
+    report = shop.salvage()
+    lost = {one.table: one.lost for one in report.tables}
+    assert lost["outbox_steps"] == lost["outbox_attempts"] == len(sent)
+    shop.world.load("recipe-club.toml")
+    newest = shop.sell(TenderKind.CASH, "weekly", "spice-jar", "tasting")
+    with shop.world.file.sync().reading() as uow:
+        for entry in uow.outbox.of_sale(newest.sale_id):
+            assert uow.outbox.steps(entry) == {}
