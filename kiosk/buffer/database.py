@@ -53,7 +53,9 @@ STATEMENTS_MAX: Final = 256  # prepared statements kept for each connection
 # The default of 2 MB is too small for the indexes of a season: each page that is not in memory is
 # read, checked and decrypted anew, several times a sale.
 CACHE_KIB: Final = 32_000
-AUTOCHECKPOINT_PAGES: Final = 4_000  # about 16 MB of write-ahead log; idle time does it sooner
+# About 40 MB of write-ahead log, which is some 270 sales without a pause between them: a sale that
+# has to move it into the file waits for a thousand pages. Idle time does it sooner.
+AUTOCHECKPOINT_PAGES: Final = 10_000
 
 _PRAGMAS: Final = (
     "PRAGMA cipher_memory_security = OFF",  # ON doubles a transaction's work
