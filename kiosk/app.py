@@ -39,6 +39,7 @@ REST_MS: Final = 60_000
 COLLECT_MS: Final = 5_000
 BREATH_MS: Final = 100
 SWITCH_SECONDS: Final = 0.0005
+PUT_OFF_MAX: Final = 5  # times that tidying up waits for a visitor
 YOUNG: Final = 1  # the generations of Python's collector that are worth a look so often
 SYNC_STOP_SECONDS: Final = 3.0
 BACKUP_STOP_SECONDS: Final = 3.0
@@ -70,6 +71,7 @@ class App(QObject):
         self.shell = Shell(
             self.runner, SystemClock(), start.options, Hooks(sale_recorded=self.wake_sync)
         )
+        self._put_off = 0
         self._rest = QTimer(self, interval=REST_MS)
         self._rest.timeout.connect(self._when_idle)
         self._breath = QTimer(self, interval=BREATH_MS, singleShot=True)
@@ -205,17 +207,25 @@ class App(QObject):
 
     @Slot()
     def _when_idle(self) -> None:
-        """Move the log into the file while nobody is waiting for anything."""
-        gc.collect()
-        if self._counter is not None and self.runner.idle:
-            self.runner.submit(self._counter.rest, lambda _kept: None, lambda _error: None)
-            if self._kiosk is not None:
-                self.runner.submit(self._kiosk.rest, lambda _none: None, lambda _error: None)
-            if self._backup is not None:
-                page = self.shell.page
-                self._backup.rest(quiet=page is not None and not page.of_a_visit)
-            if self._rounds is not None:
-                self._rounds.rest()
+        """Move the log into the file, and take all garbage away, while nobody waits for anything.
+
+        A visitor would feel it, so it is put off; in a queue that never ends it has to be done too.
+        """
+        page = self.shell.page
+        quiet = page is not None and not page.of_a_visit
+        self._put_off = 0 if quiet else (self._put_off + 1) % PUT_OFF_MAX
+        due = self._put_off == 0
+        if due:
+            gc.collect()
+        if self._counter is None or not self.runner.idle:
+            return
+        for tidy in (self._counter, self._kiosk):
+            if due and tidy is not None:
+                self.runner.submit(tidy.rest, lambda _kept: None, lambda _error: None)
+        if self._backup is not None:
+            self._backup.rest(quiet=quiet)
+        if self._rounds is not None:
+            self._rounds.rest()
 
 
 def _rounds_of(kiosk: OpenKiosk, *, after_crash: bool) -> Rounds:
@@ -226,7 +236,7 @@ def _rounds_of(kiosk: OpenKiosk, *, after_crash: bool) -> Rounds:
 
 def _backup_of(kiosk: OpenKiosk) -> AutoBackup:
     from kiosk.opening.auto_backup import AutoBackup
-    from kiosk.opening.packing import Place
+    from kiosk.opening.place import Place
 
     place = Place(folder=kiosk.folder, config=kiosk.config, vault=kiosk.vault)
     return AutoBackup(place, SystemClock())

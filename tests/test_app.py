@@ -14,7 +14,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from kiosk import logs
-from kiosk.app import ASSETS, App, Start
+from kiosk.app import ASSETS, PUT_OFF_MAX, App, Start
 from kiosk.errors import KeychainEntryMissing
 from kiosk.opening.ways_in import add_way
 from kiosk.ui.options import Options
@@ -136,9 +136,13 @@ class Copying:
 
 
 class Resting:
-    """Stands where the counter stands."""
+    """Stands where the counter stands, and counts."""
+
+    def __init__(self) -> None:
+        self.rests = 0
 
     def rest(self) -> bool:
+        self.rests += 1
         return True
 
 
@@ -156,6 +160,23 @@ def test_a_sale_and_an_idle_moment_reach_the_backups(app: App) -> None:
     app._counter = None
     app.stop()
     assert copying.stopped == 1
+
+
+def test_tidying_up_waits_for_a_visitor_but_not_for_a_queue_without_an_end(app: App) -> None:
+    app._counter = counter = Resting()  # type: ignore[assignment]
+    page = app.shell.page
+    for shown, rests in ((Page.ATTRACT, 1), (Page.PAY, 1), (Page.ATTRACT, 2)):
+        app.shell._router._page = shown
+        app._when_idle()
+        pump(lambda: app.runner.idle)
+        assert counter.rests == rests
+    app.shell._router._page = Page.PAY
+    for _ in range(PUT_OFF_MAX):
+        app._when_idle()
+        pump(lambda: app.runner.idle)
+    assert counter.rests == 3
+    app.shell._router._page = page
+    app._counter = None
 
 
 def test_no_backup_is_made_before_the_folder_is_open(app: App) -> None:
