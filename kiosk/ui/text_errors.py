@@ -136,8 +136,8 @@ _STORE: Final[Mapping[type[e.KioskError], str]] = {
         "are safe and as they were: open them with the earlier version and ask for help."
     ),
     e.StoreFull: QT_TRANSLATE_NOOP(
-        "Errors", "The disk is full. All sales so far are safe, and this one was not made: free "
-        "some space, then go on."
+        "Errors", "There is not enough room on the disk, so this was not done. All sales so far "
+        "are safe: free some space, then try again."
     ),
     e.StoreReadOnly: QT_TRANSLATE_NOOP(
         "Errors", "The kiosk may not write in its folder. All sales so far are safe: check the "

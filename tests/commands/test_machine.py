@@ -108,6 +108,16 @@ def test_a_wrong_passphrase_opens_nothing(club: Cli) -> None:
         (club.folder / TRIES_NAME).unlink()
 
 
+@pytest.mark.parametrize("content", ["", "\n"])
+def test_an_empty_passphrase_file_is_a_mistake_and_no_guess(club: Cli, content: str) -> None:
+    club.passphrase_file.write_text(content)
+    for _ in range(FREE_TRIES + 2):
+        ran = club.on("journal", "verify")
+        assert (ran.code, "reason=empty" in ran.err) == (2, True), ran
+    club.passphrase_file.write_text(SECRET)
+    assert club.on("journal", "verify").code == 0  # nobody has to wait
+
+
 def test_whoever_guesses_has_to_wait(club: Cli) -> None:
     club.passphrase_file.write_text("not the passphrase at all\n")
     for _ in range(FREE_TRIES):
@@ -204,6 +214,23 @@ def test_a_new_kiosk_does_not_fit_on_a_disk_without_room(club: Cli, tmp_path: Pa
         assert ran.code == 3, ran
         assert "Traceback" not in ran.err
         assert not (disk / "kiosk" / "buffer.db").exists()
+
+
+@pytest.mark.parametrize("parts", [("kiosk",), ("a", "b", "kiosk")])
+def test_where_selling_has_no_room_nothing_of_a_kiosk_is_made(
+    club: Cli, tmp_path: Path, parts: tuple[str, ...]
+) -> None:
+    """199 MB would hold the files, and then refuse the first sale."""
+    with small_disk(tmp_path / "disk", 199) as disk:
+        ran = club.run(
+            "init", f"--data={disk.joinpath(*parts)}",
+            f"--passphrase-file={club.passphrase_file}", f"--recovery-out={tmp_path / 'recovery'}",
+        )  # fmt: skip
+        refused(ran, "store_full")
+        assert "needed_mb=200" in ran.err
+        assert "sale" not in ran.err.replace("All sales so far are safe", "")  # none was tried
+        assert list(disk.iterdir()) == []
+        assert not (tmp_path / "recovery").exists()
 
 
 @pytest.mark.parametrize("name", ["buffer.db", "kiosk.keys.json", "root.pub"])
