@@ -16,7 +16,8 @@ from kiosk.config import BackupConfig
 from kiosk.domain.clock import Clock
 from kiosk.errors import KioskError
 from kiosk.opening.backups import make_backup
-from kiosk.opening.packing import Packed, Place
+from kiosk.opening.packing import Packed
+from kiosk.opening.place import Place
 
 FIRST_SECONDS: Final = 60.0  # after the start: the machine has other things to do before
 BETWEEN_SECONDS: Final = 60.0  # at least, however much is sold

@@ -16,7 +16,9 @@ from kiosk.domain.moments import rfc3339
 from kiosk.errors import BackupPlaceMissing, BoxError, KioskError
 from kiosk.opening.about import Purpose
 from kiosk.opening.folder import FOLDER_MODE, writing_to
-from kiosk.opening.packing import Order, Packed, Place, pack
+from kiosk.opening.own_boxes import purpose_of
+from kiosk.opening.packing import Order, Packed, pack
+from kiosk.opening.place import Place
 
 SUFFIX: Final = ".backup"
 LISTED_MOST: Final = 1_000  # files of that name in one folder
@@ -37,7 +39,7 @@ def make_backup(place: Place, now_ms: int) -> Packed:
         keep_backup_state(place.folder, told)
         raise
     _keep_state(place, packed, now_ms)
-    _prune(packed, place.config.backup.keep)
+    _prune(place, packed, place.config.backup.keep)
     return packed
 
 
@@ -58,7 +60,7 @@ def renew_backups(place: Place, now_ms: int) -> Packed:
     Raises as `make_backup`; then nothing was removed.
     """
     packed = make_backup(place, now_ms)
-    _prune(packed, 1)
+    _prune(place, packed, 1)
     return packed
 
 
@@ -88,19 +90,16 @@ def _keep_state(place: Place, packed: Packed, now_ms: int) -> None:
     )
 
 
-def _prune(newest: Packed, keep: int) -> None:
-    """Remove the oldest of this kiosk's own; a file that is no whole box of it is left alone."""
-    facts = newest.about.facts
-    if facts is None:
-        return
+def _prune(place: Place, newest: Packed, keep: int) -> None:
+    """Remove the oldest of this kiosk's own; a file that is no whole backup of it is left alone."""
     found = []
     for file in sorted(newest.file.parent.glob(f"kiosk-*{SUFFIX}"))[:LISTED_MOST]:
         if file == newest.file:
             continue
         with suppress(BoxError):
-            opening = look_into(file)[-1].opening
-            if opening.buffer_id == facts.buffer_id:
-                found.append((opening.made_ms, file))
+            last = look_into(file)[-1]
+            if purpose_of(file, last, place) is Purpose.BACKUP:
+                found.append((last.opening.made_ms, file))
     found.sort(reverse=True)
     for _made_ms, file in found[keep - 1 :]:
         with suppress(OSError):

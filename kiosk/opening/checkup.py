@@ -18,7 +18,7 @@ from kiosk import __version__, vault
 from kiosk.buffer.audit import AuditReport, GoOn, audit_buffer
 from kiosk.buffer.audit_file import LastAudit, keep_audit, last_audit
 from kiosk.buffer.backup_state import read_backup_state
-from kiosk.buffer.files import BufferPaths
+from kiosk.buffer.files import EMPTY, BufferPaths
 from kiosk.buffer.room import RoomRules
 from kiosk.buffer.salvage import Owner, SalvageReport, salvage_buffer
 from kiosk.buffer.vitals import MEGABYTE, free_megabytes, versions
@@ -72,6 +72,8 @@ def trouble(error: KioskError) -> Check:
     """What kept us from opening the file, as a check."""
     if isinstance(error, VaultError):
         return notice("buffer.locked", code=error.code)
+    if error.fields.get("check") == EMPTY:
+        return bad("buffer.empty")
     if "check" in error.fields:
         return bad("buffer.damaged", check=error.fields["check"])
     return bad("buffer.closed", code=error.code)

@@ -22,7 +22,7 @@ from kiosk.buffer.upgrade import drop_older
 from kiosk.domain.ids import MemberId
 from kiosk.errors import KioskError
 from kiosk.opening.backups import SUFFIX, renew_backups
-from kiosk.opening.packing import Place
+from kiosk.opening.place import Place
 from kiosk.service.members import erase_wanted
 from kiosk.vault import Vault
 from kiosk.vault.change import replace_member_keks

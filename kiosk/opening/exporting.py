@@ -25,17 +25,17 @@ from kiosk.opening.as_found import copy_as_found
 from kiosk.opening.carried_keys import key_file
 from kiosk.opening.folder import require_existing, require_place, writing_to
 from kiosk.opening.handed import forget_handed_over, is_handed_over, put_handed_over
+from kiosk.opening.own_boxes import NOBODY, refuse_other
 from kiosk.opening.packing import (
     BUFFER_FILES,
-    NOBODY,
     SHELF_FILES,
     Order,
     Packed,
-    Place,
     gather_small,
     pack,
     pieces,
 )
+from kiosk.opening.place import Place
 from kiosk.opening.staging import staging_beside
 from kiosk.opening.unlocking import unlock_to_look
 
@@ -46,6 +46,7 @@ TAKEN_BACK: Final = "black_box.taken_back"
 def export(place: Place, target: Path, now_ms: int) -> Packed:
     """Write a black box, beside a running kiosk too; the kiosk goes on. Raises as `pack`."""
     require_place(target)  # before anything is written down
+    refuse_other(target, place, Purpose.BLACK_BOX)
     with _held(place, now_ms) as buffer_file:
         if buffer_file is not None:
             _write_down(buffer_file, EXPORTED, now_ms, {"hand_over": False})
@@ -58,6 +59,7 @@ def hand_over(place: Place, target: Path, now_ms: int) -> Packed:
     Raises as `pack`, and StoreInUse while the kiosk runs: nothing may be sold in between.
     """
     require_place(target)  # before anything is written down
+    refuse_other(target, place, Purpose.BLACK_BOX)
     with BufferFile.open(place.folder, place.vault.keys, now_ms=now_ms) as buffer_file:
         _write_down(buffer_file, EXPORTED, now_ms, {"hand_over": True})
         order = Order(purpose=Purpose.BLACK_BOX, now_ms=now_ms, handed_over=True, held=True)

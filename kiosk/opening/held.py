@@ -156,7 +156,7 @@ class _Place:
 def _ended(folder: Path, settings: Config, unlocked: Vault) -> Ended:
     # Late: hardly any start has an erasure to end, and each would wait for what packs backups.
     from kiosk.opening.erasing import end_erasures  # noqa: PLC0415
-    from kiosk.opening.packing import Place  # noqa: PLC0415
+    from kiosk.opening.place import Place  # noqa: PLC0415
 
     place = Place(folder=folder, config=settings, vault=unlocked)
     return end_erasures(place, SystemClock().now_ms())

@@ -14,9 +14,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
-
 from kiosk import __version__
 from kiosk.blackbox import (
     CHUNK_BYTES,
@@ -34,41 +31,35 @@ from kiosk.buffer.anchor import read_anchor
 from kiosk.buffer.copy import CopyFacts, check_shelf, copy_buffer, copy_file
 from kiosk.buffer.file_lock import is_read_only
 from kiosk.buffer.files import BufferPaths, flush_folder
-from kiosk.buffer.keys import KEY_BYTES, BufferKeys
 from kiosk.buffer.practice_shelf import SHELF_NAME
 from kiosk.buffer.room import MEGABYTE, RoomRules
 from kiosk.config import FILE_NAME, PORTABLE_KEY_FILE, Config, portable
 from kiosk.errors import (
     BoxDamaged,
-    BoxOfAnother,
     StoreCorrupt,
     StoreError,
     StoreFull,
     StoreReadOnly,
     WrongKey,
 )
-from kiosk.opening.about import ABOUT_SECTION, LOCKED, About, Purpose
+from kiosk.opening.about import (
+    ABOUT_SECTION,
+    LOCKED,
+    About,
+    Purpose,
+)
 from kiosk.opening.as_found import copy_as_found, copy_files
 from kiosk.opening.carried_keys import keys_to_carry, shelf_keys
 from kiosk.opening.folder import ROOT_FILE, require_place, writing_to
+from kiosk.opening.own_boxes import NOBODY, refuse_other, seal_key
+from kiosk.opening.place import Place
 from kiosk.opening.staging import staging_beside
-from kiosk.vault import Vault
 
 # Sections are called as the files they become.
 BUFFER_SECTION: Final = "buffer.db"
 BUFFER_FILES: Final = (BUFFER_SECTION, "buffer.db-wal", "buffer.anchor")
 SHELF_FILES: Final = (SHELF_NAME, f"{SHELF_NAME}-wal")
 SMALL_MOST_BYTES: Final = 64 * 1024
-NOBODY: Final = "00000000-0000-0000-0000-000000000000"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
-    """A kiosk folder as it is packed."""
-
-    folder: Path
-    config: Config
-    vault: Vault = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +90,8 @@ def pack(place: Place, target: Path, order: Order) -> Packed:
     """Write the kiosk into `target`: a backup as a new file, a black box behind what is there.
 
     Raises:
-        BoxOfAnother: the file is there and is no box of this kiosk. Fields: file.
+        BoxOfAnother: the file is there and is no box of this kiosk, or one of another purpose.
+            Fields: file.
         BackupPlaceMissing: the folder it should go to is not there. Fields: folder.
         StoreMissing, StoreBusy, WrongKey, StoreInUse: the kiosk cannot be read now.
         KeyFileDamaged: the keys in the folder would open nothing.
@@ -107,7 +99,7 @@ def pack(place: Place, target: Path, order: Order) -> Packed:
         BoxDamaged: what was written did not read back.
     """
     require_place(target)
-    older = _older(target, place)
+    older = refuse_other(target, place, order.purpose)
     _check_room(place.folder, target, order)
     # Before the copy: a rotation that ends meanwhile drops keys that the copy may be under.
     keys = keys_to_carry(place.folder, place.vault)
@@ -127,16 +119,6 @@ def pack(place: Place, target: Path, order: Order) -> Packed:
         work = _Work(target=target, staging=staging, key=seal_key(place.vault.keys), older=older)
         work.write(opening, about, appending=order.purpose is Purpose.BLACK_BOX)
     return Packed(file=target, about=about, number=number, bytes=target.stat().st_size)
-
-
-def seal_key(keys: BufferKeys) -> bytes:
-    """The key that seals boxes of this vault.
-
-    Not of the database's key: that one changes while a rotation is under way.
-    """
-    return HKDFExpand(algorithm=SHA256(), length=KEY_BYTES, info=b"kiosk box 1: seal").derive(
-        keys.anchor
-    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,18 +148,6 @@ class _Work:
         with writing_to(self.target.parent):
             made.replace(self.target)
             flush_folder(self.target.parent)
-
-
-def _older(target: Path, place: Place) -> tuple[Found, ...]:
-    """What the file holds already. Raises BoxOfAnother unless all of it is of this kiosk."""
-    if not target.exists():
-        return ()
-    older = look_into(target)
-    mark = read_anchor(BufferPaths(folder=place.folder).anchor, place.vault.keys.anchor)
-    ours = {NOBODY} if mark is None else {NOBODY, mark.buffer_id}
-    if any(found.opening.buffer_id not in ours for found in older):
-        raise BoxOfAnother(file=str(target))
-    return older
 
 
 def _check(path: Path, key: bytes, opening: Opening) -> None:

@@ -14,6 +14,7 @@ from kiosk.buffer.upgrade import drop_older
 from kiosk.domain.clock import Clock
 from kiosk.errors import (
     MethodMissing,
+    PassphraseMissing,
     StoreBusy,
     StoreCorrupt,
     StoreFull,
@@ -52,11 +53,13 @@ def unlock_to_look(folder: Path, secret: str | None, clock: Clock | None = None)
 def unlock(folder: Path, secret: str | None, clock: Clock | None = None) -> Vault:
     """The vault by a passphrase, PIN or recovery key; wrong ones are counted and have to wait.
 
-    None asks the keychain of this machine, where nothing can be guessed. Raises TooManyTries
-    (Fields: wait_s), leaves of VaultError.
+    None asks the keychain of this machine, where nothing can be guessed. Raises PassphraseMissing
+    (it is empty), TooManyTries (Fields: wait_s), leaves of VaultError.
     """
     if secret is None:
         return vault.unlock(folder, None)
+    if not secret:
+        raise PassphraseMissing(reason="empty")  # no vault has such a secret: nobody is guessing
     with one_try(folder, clock or SystemClock()):
         return vault.unlock(folder, secret)
 

@@ -38,7 +38,8 @@ from kiosk.opening.about import (
 )
 from kiosk.opening.arrival import arrive, begin_again
 from kiosk.opening.folder import FOLDER_MODE, ROOT_FILE, writing_to
-from kiosk.opening.packing import BUFFER_FILES, BUFFER_SECTION, SHELF_FILES, seal_key
+from kiosk.opening.own_boxes import seal_key
+from kiosk.opening.packing import BUFFER_FILES, BUFFER_SECTION, SHELF_FILES
 from kiosk.opening.staging import staging_beside
 from kiosk.opening.unlocking import unlock_to_look, unlock_to_work
 from kiosk.vault import KEY_FILE_NAME, Vault

@@ -103,6 +103,66 @@ def test_a_backup_of_another_kiosk_is_never_written_over(club: Cli, tmp_path: Pa
     assert file.read_bytes() == before
 
 
+def test_a_backup_never_takes_the_place_of_the_box_a_kiosk_was_handed_over_with(
+    club: Cli, tmp_path: Path
+) -> None:
+    """It may hold the only copy of what is unsent, and everything older in the same file."""
+    box = tmp_path / "kiosk.box"
+    assert club.sell().code == 0
+    assert club.on("black-box", "export", box, "--hand-over").code == 0
+    before = box.read_bytes()
+    ran = club.on("backup", f"--out={box}")
+    assert (ran.code, "box_of_another" in ran.err) == (1, True), ran
+    assert box.read_bytes() == before
+    other = Cli(tmp_path / "other", club.passphrase_file, club.capsys)
+    assert other.on("black-box", "import", box).code == 0
+    assert len(other.exported()) == 1
+
+
+@pytest.mark.parametrize("words", [[], ["--hand-over"]])
+def test_a_black_box_is_never_written_behind_a_backup(
+    club: Cli, tmp_path: Path, words: list[str]
+) -> None:
+    """Neither this kiosk's nor another's; and nothing of an export is written down."""
+    theirs = Cli(tmp_path / "theirs", club.passphrase_file, club.capsys)
+    assert theirs.on("init", f"--recovery-out={tmp_path / 'their-recovery'}").code == 0
+    for kiosk in (club, theirs):
+        file = tmp_path / f"{kiosk.folder.name}.backup"
+        made(kiosk, f"--out={file}")
+        before, length = file.read_bytes(), club.on("journal", "verify", "--json").json
+        ran = club.on("black-box", "export", file, *words)
+        assert (ran.code, "box_of_another" in ran.err) == (1, True), ran
+        assert file.read_bytes() == before
+        assert club.on("journal", "verify", "--json").json == length
+    assert club.sell().code == 0  # it was not closed
+
+
+def test_a_box_made_without_a_passphrase_is_added_to_by_its_own_kiosk_only(
+    club: Cli, tmp_path: Path
+) -> None:
+    box = tmp_path / "locked.box"
+    theirs = Cli(tmp_path / "theirs", club.passphrase_file, club.capsys)
+    assert theirs.on("init", f"--recovery-out={tmp_path / 'their-recovery'}").code == 0
+    assert theirs.on("black-box", "export", box, "--without-passphrase").code == 0
+    before = box.read_bytes()
+    assert "box_of_another" in club.on("black-box", "export", box).err
+    assert "box_of_another" in theirs.on("backup", f"--out={box}").err
+    assert box.read_bytes() == before
+    assert theirs.on("black-box", "export", box).code == 0
+    assert box.read_bytes().startswith(before)
+
+
+def test_a_black_box_called_like_a_backup_outlives_the_old_ones(club: Cli) -> None:
+    settings = club.folder / "kiosk.toml"
+    settings.write_text("[backup]\nkeep = 1\n")
+    (club.folder / "backups").mkdir()
+    box = club.folder / "backups" / "kiosk-3-20200101T000000Z.backup"
+    assert club.on("black-box", "export", box).code == 0
+    for _ in range(2):
+        made(club)
+        assert box.exists()
+
+
 @pytest.mark.parametrize(
     "words",
     [

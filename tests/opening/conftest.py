@@ -11,7 +11,7 @@ import pytest
 
 from kiosk import opening, vault
 from kiosk.opening.exporting import place_of
-from kiosk.opening.packing import Place
+from kiosk.opening.place import Place
 from kiosk.vault import KeyCost, RecoveryKey
 from kiosk.vault.keychain import Keychain
 from tests.opening.kiosks import make_folder

@@ -14,7 +14,7 @@ from kiosk.buffer.buffer import BufferFile
 from kiosk.config import BackupConfig
 from kiosk.opening import auto_backup
 from kiosk.opening.auto_backup import BETWEEN_SECONDS, FIRST_SECONDS, AutoBackup, Rhythm
-from kiosk.opening.packing import Place
+from kiosk.opening.place import Place
 
 NOW_MS = 1_900_000_000_000
 STICK = BackupConfig(folder=Path("/media/stick"))

@@ -20,7 +20,9 @@ from kiosk.opening import open_kiosk
 from kiosk.opening.about import ABOUT_SECTION, About, Purpose, read_about
 from kiosk.opening.backups import make_backup, renew_backups
 from kiosk.opening.exporting import export, hand_over, place_of, settings_of, take_back
-from kiosk.opening.packing import Order, Place, pack, seal_key
+from kiosk.opening.own_boxes import seal_key
+from kiosk.opening.packing import Order, pack
+from kiosk.opening.place import Place
 from kiosk.opening.staging import staging_beside
 from kiosk.opening.unpacking import check_box, open_box, unpack
 from tests.opening.conftest import SECRET

@@ -48,7 +48,8 @@ class Secrets:
 
     @property
     def all(self) -> frozenset[str]:
-        return frozenset({self.passphrase, self.recovery} | {self.pin} - {None})
+        pins = () if self.pin is None else (self.pin,)
+        return frozenset((self.passphrase, self.recovery, *pins))
 
     def after(self, words: list[str]) -> Secrets:
         """After a change that was begun or told: which way in, and its new secret if it has one."""

@@ -19,7 +19,7 @@ from kiosk.domain.sale import CartLine, Draft
 from kiosk.domain.tender import TenderKind
 from kiosk.errors import KioskError
 from kiosk.opening import OpenKiosk, create, make_desk
-from kiosk.opening.packing import Place
+from kiosk.opening.place import Place
 from kiosk.opening.unlocking import unlock_to_work
 from kiosk.service.desk import Desk
 from kiosk.service.prepare import load_event
