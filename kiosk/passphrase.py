@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from kiosk.errors import KeyFileLoose, PassphraseMissing, PassphraseWeak
+from kiosk.errors import PassphraseMissing, PassphraseWeak, SecretFileLoose
 
 VARIABLE: Final = "KIOSK_PASSPHRASE_FILE"
 MAX_BYTES: Final = 4096
@@ -50,8 +50,8 @@ def read_secret(asked: Asked, file: Path | None, *, twice: bool = False) -> str:
     """A secret from `file`, else from the file its variable names, else asked for at a prompt.
 
     One trailing newline of a file is dropped. Raises PassphraseMissing (no such file, or nobody to
-    ask, or the two entries of a new one differ), KeyFileLoose (anybody may write the file),
-    PassphraseWeak (a new one is shorter than its least length).
+    ask, or nothing in it, or the two entries of a new one differ), SecretFileLoose (anybody may
+    write the file), PassphraseWeak (a new one is shorter than its least length).
     """
     named = named_file(asked, file)
     if named is not None:
@@ -66,6 +66,8 @@ def read_secret(asked: Asked, file: Path | None, *, twice: bool = False) -> str:
             raise PassphraseMissing(reason="the two entries differ")
     except EOFError:
         raise PassphraseMissing(reason="no_terminal") from None
+    if not first:
+        raise PassphraseMissing(reason="empty")
     return first
 
 
@@ -80,7 +82,7 @@ def _from_file(file: Path) -> str:
     try:
         with file.open("rb") as opened:
             if os.name == "posix" and os.fstat(opened.fileno()).st_mode & stat.S_IWOTH:
-                raise KeyFileLoose(file=file.name, mode="others may write it")
+                raise SecretFileLoose(file=str(file))
             raw = opened.read(MAX_BYTES + 1)
     except OSError as error:
         raise PassphraseMissing(reason=error.strerror or "unreadable", file=str(file)) from None
@@ -91,4 +93,8 @@ def _from_file(file: Path) -> str:
     if len(raw) > MAX_BYTES:
         raise PassphraseMissing(reason="too long", file=str(file))
     # The newline an editor adds is no part of the passphrase; a second one is.
-    return text.removesuffix("\r\n") if text.endswith("\r\n") else text.removesuffix("\n")
+    ending = "\r\n" if text.endswith("\r\n") else "\n"
+    if not (secret := text.removesuffix(ending)):
+        # Before anybody tries it: an empty file is a slip, and no guess to be counted.
+        raise PassphraseMissing(reason="empty", file=str(file))
+    return secret

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.errors import KeyFileLoose, PassphraseMissing, PassphraseWeak
+from kiosk.errors import PassphraseMissing, PassphraseWeak, SecretFileLoose
 from kiosk.passphrase import (
     MAX_BYTES,
     NEW_PASSPHRASE,
@@ -68,8 +68,6 @@ def typed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         (b"\tand\ttabs", "\tand\ttabs"),
         ("Straße 🎨\n".encode(), "Straße 🎨"),
         (b"two\nlines\n", "two\nlines"),
-        (b"", ""),
-        (b"\n", ""),
     ],
 )
 def test_one_trailing_newline_is_dropped_and_nothing_else(
@@ -138,9 +136,25 @@ def test_a_file_that_anybody_may_write_is_not_trusted(
     if not loose:
         assert read_passphrase(file) == "secret words"
         return
-    with pytest.raises(KeyFileLoose) as refused:
+    with pytest.raises(SecretFileLoose) as refused:
         read_passphrase(file)
-    assert "secret" not in str(refused.value)
+    assert refused.value.fields == {"file": str(file)}
+    assert "secret words" not in str(refused.value)
+
+
+@pytest.mark.parametrize("content", [b"", b"\n", b"\r\n"])
+def test_an_empty_file_is_no_secret_to_be_tried(tmp_path: Path, content: bytes) -> None:
+    file = file_of(tmp_path, content)
+    with pytest.raises(PassphraseMissing) as refused:
+        read_passphrase(file)
+    assert refused.value.fields == {"reason": "empty", "file": str(file)}
+
+
+def test_nothing_typed_is_no_secret_to_be_tried(typed: list[str]) -> None:
+    typed[:] = [""]
+    with pytest.raises(PassphraseMissing) as refused:
+        read_passphrase(None)
+    assert refused.value.fields == {"reason": "empty"}
 
 
 def test_without_a_terminal_nobody_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:

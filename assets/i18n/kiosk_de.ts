@@ -265,6 +265,14 @@
         <translation>Schließen Sie den Kiosk und führen Sie kiosk salvage aus: Es kopiert alles Lesbare in eine neue Datei.</translation>
     </message>
     <message>
+        <source>The sales file is empty: what was in it is not in this folder any more.</source>
+        <translation>Die Verkaufsdatei ist leer: Was darin war, ist nicht mehr in diesem Ordner.</translation>
+    </message>
+    <message>
+        <source>Leave everything as it is, and start from the newest backup or from a copy of the folder.</source>
+        <translation>Lassen Sie alles, wie es ist, und beginnen Sie mit der neuesten Sicherung oder einer Kopie des Ordners.</translation>
+    </message>
+    <message>
         <source>The sales file could not be opened ({code}).</source>
         <translation>Die Verkaufsdatei ließ sich nicht öffnen ({code}).</translation>
     </message>
@@ -339,6 +347,14 @@
     <message>
         <source>Keep the folder as it is, and check everything: kiosk doctor --full</source>
         <translation>Lassen Sie den Ordner, wie er ist, und prüfen Sie alles: kiosk doctor --full</translation>
+    </message>
+    <message>
+        <source>Of {sales} salvaged sales nobody knows what they owe, so nothing of them is sent: {receipts}.</source>
+        <translation>Von {sales} geretteten Verkäufen weiß niemand, was sie schulden; von ihnen wird nichts gesendet: {receipts}.</translation>
+    </message>
+    <message>
+        <source>Look each of them up at Stripe, and enter by hand what is missing there.</source>
+        <translation>Suchen Sie jeden davon bei Stripe, und tragen Sie von Hand ein, was dort fehlt.</translation>
     </message>
     <message>
         <source>This file was salvaged once: {sales} sales in part, {links} journal links missing.</source>
@@ -853,8 +869,8 @@
         <translation>Diese Version konnte die Verkäufe der früheren nicht übernehmen ({check}). Sie sind sicher und so, wie sie waren: Öffnen Sie sie mit der früheren Version und holen Sie Hilfe.</translation>
     </message>
     <message>
-        <source>The disk is full. All sales so far are safe, and this one was not made: free some space, then go on.</source>
-        <translation>Der Speicher ist voll. Alle bisherigen Verkäufe sind sicher, dieser kam nicht zustande: Schaffen Sie Platz, dann geht es weiter.</translation>
+        <source>There is not enough room on the disk, so this was not done. All sales so far are safe: free some space, then try again.</source>
+        <translation>Auf der Platte ist nicht genug Platz, darum ist das nicht geschehen. Alle bisherigen Verkäufe sind sicher: Schaffen Sie Platz und versuchen Sie es noch einmal.</translation>
     </message>
     <message>
         <source>The kiosk may not write in its folder. All sales so far are safe: check the rights of the folder.</source>
@@ -875,6 +891,10 @@
     <message>
         <source>The file “buffer.anchor” belongs to another kiosk. Nothing was changed: put the one back that lay beside this sales file. If there is none, move it out of the folder and run “kiosk restored”.</source>
         <translation>Die Datei „buffer.anchor“ gehört zu einem anderen Kiosk. Nichts wurde geändert: Legen Sie die zurück, die neben dieser Verkaufsdatei lag. Gibt es keine, nehmen Sie diese aus dem Ordner und führen Sie „kiosk restored“ aus.</translation>
+    </message>
+    <message>
+        <source>The sales file is empty: what was in it is not in this folder any more. Leave everything as it is, and start from the newest backup or from a copy of the folder.</source>
+        <translation>Die Verkaufsdatei ist leer: Was darin war, ist nicht mehr in diesem Ordner. Lassen Sie alles, wie es ist, und beginnen Sie mit der neuesten Sicherung oder einer Kopie des Ordners.</translation>
     </message>
     <message>
         <source>It is not certain whether this sale was recorded. Do not charge again: try once more, and the same sale will be found.</source>
@@ -959,6 +979,10 @@
     <message>
         <source>Others on this computer can read the key file. Make it readable for you alone, then start again.</source>
         <translation>Andere auf diesem Rechner können die Schlüsseldatei lesen. Machen Sie sie nur für sich lesbar, und starten Sie neu.</translation>
+    </message>
+    <message>
+        <source>Anybody on this computer can change the file “{file}”, which a passphrase or another secret is read from. Nothing was tried: make it writable for you alone, then start again.</source>
+        <translation>Jeder auf diesem Rechner kann die Datei „{file}“ ändern, aus der eine Passphrase oder ein anderes Geheimnis gelesen wird. Nichts wurde versucht: Machen Sie sie nur für sich beschreibbar, und starten Sie neu.</translation>
     </message>
     <message>
         <source>That passphrase is not right. Nothing was changed: please try again.</source>
@@ -1185,6 +1209,153 @@
     </message>
 </context>
 <context>
+    <name>Members</name>
+    <message>
+        <source>%1, open-ended</source>
+        <translation>%1, unbefristet</translation>
+    </message>
+    <message>
+        <source>%1, until %2</source>
+        <translation>%1, bis %2</translation>
+    </message>
+    <message>
+        <source>A cart of theirs waits at the counter: number %1.</source>
+        <translation>Ein Korb von ihnen wartet am Tresen: Nummer %1.</translation>
+    </message>
+    <message>
+        <source>Asked on %1 to be erased. It is done when the program is closed and everything of theirs is sent and paid: %2.</source>
+        <translation>Die Löschung wurde am %1 gewünscht. Sie geschieht, wenn das Programm geschlossen wird und alles von diesem Mitglied gesendet und bezahlt ist: %2.</translation>
+    </message>
+    <message>
+        <source>Asked on %1 to be erased. It is done when the program is closed.</source>
+        <translation>Die Löschung wurde am %1 gewünscht. Sie geschieht, wenn das Programm geschlossen wird.</translation>
+    </message>
+    <message>
+        <source>At Stripe remains the customer %1: delete it there.</source>
+        <translation>Bei Stripe bleibt der Kunde %1: Löschen Sie ihn dort.</translation>
+    </message>
+    <message>
+        <source>Back to the list</source>
+        <translation>Zurück zur Liste</translation>
+    </message>
+    <message>
+        <source>Close the program when the day is over: that destroys the key that older copies need, and renews the kiosk's own backups.</source>
+        <translation>Schließen Sie das Programm am Ende des Tages: Das vernichtet den Schlüssel, den ältere Kopien brauchen, und erneuert die eigenen Sicherungen des Kiosks.</translation>
+    </message>
+    <message>
+        <source>Copies that were taken elsewhere before, on sticks or in black boxes, hold the person yet.</source>
+        <translation>Kopien, die vorher anderswohin kamen, auf Sticks oder in Black Boxes, enthalten die Person noch.</translation>
+    </message>
+    <message>
+        <source>Earlier passes are not shown.</source>
+        <translation>Frühere Pässe werden nicht gezeigt.</translation>
+    </message>
+    <message>
+        <source>Ended on %1</source>
+        <translation>Endete am %1</translation>
+    </message>
+    <message>
+        <source>Erase for good</source>
+        <translation>Endgültig löschen</translation>
+    </message>
+    <message>
+        <source>Erase once sent</source>
+        <translation>Löschen, wenn gesendet</translation>
+    </message>
+    <message>
+        <source>Erase them later?</source>
+        <translation>Später löschen?</translation>
+    </message>
+    <message>
+        <source>Erase this member</source>
+        <translation>Dieses Mitglied löschen</translation>
+    </message>
+    <message>
+        <source>Erase this member?</source>
+        <translation>Dieses Mitglied löschen?</translation>
+    </message>
+    <message>
+        <source>Erase …</source>
+        <translation>Löschen …</translation>
+    </message>
+    <message>
+        <source>Expired</source>
+        <translation>Abgelaufen</translation>
+    </message>
+    <message>
+        <source>It is written down as done by %1, who signed in with their PIN.</source>
+        <translation>Festgehalten wird: getan von %1, angemeldet mit PIN.</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>Behalten</translation>
+    </message>
+    <message>
+        <source>Name or e-mail</source>
+        <translation>Name oder E-Mail</translation>
+    </message>
+    <message>
+        <source>No membership is running.</source>
+        <translation>Keine Mitgliedschaft läuft.</translation>
+    </message>
+    <message>
+        <source>Nobody's name or e-mail begins like this.</source>
+        <translation>Niemandes Name oder E-Mail beginnt so.</translation>
+    </message>
+    <message>
+        <source>Not sent or not paid yet: %1. Nothing is erased now. Once everything is, it is done by itself when the program is closed.</source>
+        <translation>Noch nicht gesendet oder nicht bezahlt: %1. Jetzt wird nichts gelöscht. Sobald alles so weit ist, geschieht es von selbst, wenn das Programm geschlossen wird.</translation>
+    </message>
+    <message>
+        <source>Nothing was erased yet: %1 is not sent or not paid.</source>
+        <translation>Noch wurde nichts gelöscht: %1 ist nicht gesendet oder nicht bezahlt.</translation>
+    </message>
+    <message>
+        <source>Once everything is, they are erased by themselves when the program is closed.</source>
+        <translation>Sobald alles so weit ist, geschieht es von selbst, wenn das Programm geschlossen wird.</translation>
+    </message>
+    <message>
+        <source>Running: %1</source>
+        <translation>Es läuft: %1</translation>
+    </message>
+    <message>
+        <source>The member was erased. Sales, sums and the journal are as they were.</source>
+        <translation>Das Mitglied wurde gelöscht. Verkäufe, Summen und Journal sind, wie sie waren.</translation>
+    </message>
+    <message>
+        <source>The practice Stripe forgets the customer %1 then, too.</source>
+        <translation>Das Übungs-Stripe vergisst dann auch den Kunden %1.</translation>
+    </message>
+    <message>
+        <source>These are the first %1. Write more of the name or e-mail.</source>
+        <translation>Dies sind die ersten %1. Schreiben Sie mehr vom Namen oder der E-Mail.</translation>
+    </message>
+    <message>
+        <source>This member was erased before.</source>
+        <translation>Dieses Mitglied wurde schon vorher gelöscht.</translation>
+    </message>
+    <message>
+        <source>Valid until %1</source>
+        <translation>Gültig bis %1</translation>
+    </message>
+    <message>
+        <source>What goes for good: their name and e-mail, and the codes of their passes, which cannot be shown again.</source>
+        <translation>Was endgültig geht: Name und E-Mail, und die Codes der Pässe; sie lassen sich nicht mehr zeigen.</translation>
+    </message>
+    <message>
+        <source>What goes for good: their name and e-mail, the codes of their passes, which cannot be shown again, and their cart at the counter, number %1.</source>
+        <translation>Was endgültig geht: Name und E-Mail, die Codes der Pässe, die sich nicht mehr zeigen lassen, und der Korb am Tresen, Nummer %1.</translation>
+    </message>
+    <message>
+        <source>What stays: every sale with its amount and numbers, the sums of the day and the journal. Passes on their phone stay valid.</source>
+        <translation>Was bleibt: jeder Verkauf mit Betrag und Nummern, die Summen des Tages und das Journal. Pässe auf dem Telefon bleiben gültig.</translation>
+    </message>
+    <message>
+        <source>Write the beginning of any of their names, or of their e-mail.</source>
+        <translation>Schreiben Sie den Anfang eines der Namen oder der E-Mail.</translation>
+    </message>
+</context>
+<context>
     <name>Notice</name>
     <message>
         <source>Close this message</source>
@@ -1405,6 +1576,25 @@
     <message>
         <source>The payment did not come, so this pass opens nothing. Ask the staff.</source>
         <translation>Die Zahlung kam nicht, darum öffnet dieser Pass nichts. Fragen Sie das Team.</translation>
+    </message>
+    <message>
+        <source>Back to the members</source>
+        <translation>Zurück zu den Mitgliedern</translation>
+    </message>
+</context>
+<context>
+    <name>PassLine</name>
+    <message>
+        <source>Pass %1</source>
+        <translation>Pass %1</translation>
+    </message>
+    <message>
+        <source>Show again</source>
+        <translation>Erneut zeigen</translation>
+    </message>
+    <message>
+        <source>Show pass %1 again</source>
+        <translation>Pass %1 erneut zeigen</translation>
     </message>
 </context>
 <context>
@@ -1718,6 +1908,10 @@
         <source>Close</source>
         <translation>Schließen</translation>
     </message>
+    <message>
+        <source>Members</source>
+        <translation>Mitglieder</translation>
+    </message>
 </context>
 <context>
     <name>StatusBadge</name>
@@ -1882,6 +2076,10 @@
     <message>
         <source>Hide the keyboard</source>
         <translation>Die Tastatur verbergen</translation>
+    </message>
+    <message>
+        <source>Enter</source>
+        <translation>Eingabe</translation>
     </message>
 </context>
 <context>

@@ -14,8 +14,8 @@
     |   |-- StoreNotUpgraded, StoreFull, StoreReadOnly, StoreCorrupt, StoreUnsure, WrongKey
     |   `-- RolledBack, StoreForked, HandedOver
     |-- VaultError            the key file and what unlocks it
-    |   |-- KeyFileMissing, KeyFileDamaged, KeyFileLoose, PassphraseWrong
-    |   |-- PassphraseMissing, PassphraseWeak, TooManyTries
+    |   |-- KeyFileMissing, KeyFileDamaged, KeyFileLoose, SecretFileLoose
+    |   |-- PassphraseWrong, PassphraseMissing, PassphraseWeak, TooManyTries
     |   |-- KeychainMissing, KeychainLocked, KeychainEntryMissing, DeviceSecretMissing
     |   |-- MethodExists, MethodMissing, LastMethod
     |   `-- RecoverySlip, RecoveryUnfit, RecoveryNeeded, RecoveryUnconfirmed
@@ -130,6 +130,7 @@ from kiosk.errors.vault import (
     RecoverySlip,
     RecoveryUnconfirmed,
     RecoveryUnfit,
+    SecretFileLoose,
     TooManyTries,
     VaultError,
 )
@@ -203,6 +204,7 @@ __all__ = [
     "RuleError",
     "SaleConflict",
     "SaleUnknown",
+    "SecretFileLoose",
     "SetupError",
     "SoldOut",
     "StoreBusy",

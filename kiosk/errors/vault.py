@@ -21,6 +21,10 @@ class KeyFileLoose(VaultError):
     """Others on this machine may read the file. Fields: file, mode."""
 
 
+class SecretFileLoose(VaultError):
+    """Anybody on this machine may write the file that a secret is read from. Fields: file."""
+
+
 class PassphraseWrong(VaultError):
     """No slot of the key file opens with this passphrase or recovery key."""
 

@@ -21,6 +21,11 @@ VAULT: Final[Mapping[type[e.KioskError], str]] = {
         "Errors", "Others on this computer can read the key file. Make it readable for you alone, "
         "then start again."
     ),
+    e.SecretFileLoose: QT_TRANSLATE_NOOP(
+        "Errors", "Anybody on this computer can change the file “{file}”, which a passphrase or "
+        "another secret is read from. Nothing was tried: make it writable for you alone, then "
+        "start again."
+    ),
     e.PassphraseWrong: QT_TRANSLATE_NOOP(
         "Errors", "That passphrase is not right. Nothing was changed: please try again."
     ),

@@ -99,8 +99,8 @@ def test_an_empty_passphrase_is_a_mistake_of_usage(place: Cli, tmp_path: Path) -
     place.passphrase_file.write_text("\n")
     made = place.on("init", f"--recovery-out={tmp_path / 'recovery'}")
     assert made.code == 2
-    assert "passphrase_weak" in made.err
-    assert not (place.folder / "buffer.db").exists()
+    assert "reason=empty" in made.err
+    assert not place.folder.exists()
 
 
 def test_a_short_passphrase_in_a_file_is_taken_with_a_word_of_warning(
@@ -168,7 +168,9 @@ def test_a_passphrase_that_others_may_write_is_refused(empty: Cli) -> None:
     empty.passphrase_file.chmod(0o666)
     found = empty.on("journal", "verify")
     assert found.code == 3
-    assert "key_file_loose" in found.err
+    assert "secret_file_loose" in found.err
+    assert f"“{empty.passphrase_file}”" in found.err  # that file, and not the key file
+    assert "key file" not in found.err
 
 
 def test_a_folder_that_is_no_kiosk_is_a_mistake_of_usage(empty: Cli, tmp_path: Path) -> None:
