@@ -23,6 +23,7 @@ _ID_VERSION: Final = 7  # of every id that is made here: RFC 9562
 _ANOTHER_BITS: Final = 12  # two ids differ in about 37 of 74 random bits, a damaged one in fewer
 SLOT_BYTES: Final = _BODY.size + _MAC_BYTES
 ANCHOR_BYTES: Final = 2 * SLOT_BYTES
+_NO_HASH: Final = b"\xff" * 32
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,6 +128,11 @@ def names_another(path: Path, buffer_id: str) -> bool:
     first, second = (uuid.UUID(bytes=raw[at : at + 16]) for at in (0, SLOT_BYTES))
     differing = (first.int ^ uuid.UUID(buffer_id).int).bit_count()
     return first == second and first.version == _ID_VERSION and differing >= _ANOTHER_BITS
+
+
+def unfit(head: AnchorMark) -> AnchorMark:
+    """A mark that no journal fits: the next start asks for an acknowledged restore."""
+    return AnchorMark.at(head.buffer_id, head.incarnation, head.seq + 1, _NO_HASH)
 
 
 def seal_mark(mark: AnchorMark, key: bytes) -> bytes:

@@ -72,11 +72,16 @@ _JUMPS: Final = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Salvages:
-    """What salvages have said in the journal: how often, and what was missing each time."""
+    """What salvages have said in the journal: how often, and what was missing each time.
+
+    Of `unsent` sales nobody knows what they owe; `receipts` names the first of them.
+    """
 
     times: int
     links_missing: int
     in_part: int
+    unsent: int
+    receipts: tuple[str, ...]
 
 
 class StateAudit:
@@ -165,9 +170,13 @@ class StateAudit:
     def salvages(self) -> Salvages:
         """What was lost in salvages, as the last of them summed it up."""
         row = self._execute("SELECT value FROM settings WHERE key = ?", (SALVAGES,)).fetchone()
-        told = {"times": 0, "links_missing": 0, "in_part": 0} if row is None else json.loads(row[0])
+        told = {} if row is None else json.loads(row[0])
         return Salvages(
-            times=told["times"], links_missing=told["links_missing"], in_part=told["in_part"]
+            times=told.get("times", 0),
+            links_missing=told.get("links_missing", 0),
+            in_part=told.get("in_part", 0),
+            unsent=told.get("unsent", 0),
+            receipts=tuple(told.get("receipts", ())),
         )
 
     def _salvage_links(self) -> list[str]:

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from kiosk.errors import StoreMissing
+from kiosk.errors import StoreCorrupt, StoreMissing
 
 BUFFER_NAME: Final = "buffer.db"
+EMPTY: Final = "empty"  # what is wrong with a file of no bytes, as the field `check`
 _HALF_MADE: Final = ".new"
 _BEFORE: Final = ".before-"
 _BESIDE: Final = ("-wal", "-shm", "-journal")
@@ -73,11 +74,15 @@ class BufferPaths:
     def check_present(self) -> None:
         """Raise StoreMissing when there is no buffer. Fields: folder, half_made (1 or 0).
 
-        Half-made means that the set-up was cut off before anything could be sold.
+        Half-made means that the set-up was cut off before anything could be sold. Raises
+        StoreCorrupt(check="empty") for an empty file: SQLite would take it for a new one, write its
+        own beginning into it, and remove the log beside it, in which there may be sales.
         """
         if not self.buffer.is_file():
             half_made = int(self.new_buffer.exists())
             raise StoreMissing(folder=str(self.folder), half_made=half_made)
+        if self.buffer.stat().st_size == 0:
+            raise StoreCorrupt(check=EMPTY)
 
 
 def remove_file(path: Path) -> bool:

@@ -15,11 +15,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from kiosk.buffer.anchor import Anchor, AnchorMark, make_anchor, names_another, read_anchor
+from kiosk.buffer.anchor import (
+    Anchor,
+    AnchorMark,
+    make_anchor,
+    names_another,
+    read_anchor,
+    unfit,
+)
 from kiosk.buffer.database import Connection, DriverError, connect, store_errors
 from kiosk.buffer.file_lock import FileLock
 from kiosk.buffer.files import BufferPaths
-from kiosk.buffer.incarnations import ITS_OWN, Incarnation, Incarnations
+from kiosk.buffer.incarnations import ITS_OWN, Incarnation, Incarnations, mark_of
 from kiosk.buffer.journal import Journal, JournalLine
 from kiosk.buffer.keys import BufferKeys
 from kiosk.buffer.outbox_steps import suspect_open_steps
@@ -33,7 +40,6 @@ BUFFER_RESTORED: Final = "buffer.restored"
 # Marks elsewhere are written now and then: between the last one and the end of a life that was left
 # behind fewer passes than this were issued. A certificate has room for about a hundred restores.
 PASS_JUMP: Final = 10_000
-_NO_HASH: Final = b"\xff" * 32
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,12 +189,10 @@ def _replace_lost_anchor(paths: BufferPaths, keys: BufferKeys) -> None:
     try:
         with store_errors():
             session = open_session(connection, keys)
-            seq, _ = Journal(session).head()
-            identity = session.identity
-        if names_another(paths.anchor, identity.buffer_id):
+            head = mark_of(session)
+        if names_another(paths.anchor, head.buffer_id):
             raise StoreCorrupt(check=ANCHOR_FOREIGN)
-        mark = AnchorMark.at(identity.buffer_id, identity.incarnation, seq + 1, _NO_HASH)
-        make_anchor(paths.anchor, keys.anchor, mark)
+        make_anchor(paths.anchor, keys.anchor, unfit(head))
     except OSError as error:
         raise StoreReadOnly(folder=str(paths.folder)) from error
     finally:

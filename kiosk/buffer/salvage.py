@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from kiosk.buffer.anchor import AnchorMark, make_anchor, read_anchor
+from kiosk.buffer.anchor import AnchorMark, make_anchor, read_anchor, unfit
 from kiosk.buffer.audit import AuditReport, GoOn, Part, audit_buffer
 from kiosk.buffer.audit_file import known_salt
 from kiosk.buffer.chain import Hole
@@ -26,6 +26,7 @@ from kiosk.buffer.salvage_fill import TableSalvage, fill_from, with_strays
 from kiosk.buffer.salvage_links import (
     Renewed,
     Salvaged,
+    UnsentSale,
     append_salvaged,
     close_books,
     keep_genuine,
@@ -50,7 +51,9 @@ class SalvageReport:
     """What was saved. `kept_in` None: the buffer is whole and was left as it is.
 
     `missing_links` are ranges of the journal, first and last; `in_part` the sales of which
-    something is missing, `rebuilt` the rows that the journal brought back.
+    something is missing, `unsent` those of which nobody knows what they owe the rail, `rebuilt` the
+    rows that the journal brought back. `unanchored`: the anchor was lost as well, so that nobody
+    can tell whether newer sales are missing; nothing is sold until that is acknowledged.
     """
 
     kept_in: Path | None
@@ -58,6 +61,8 @@ class SalvageReport:
     missing_links: tuple[Hole, ...] = ()
     sales: int = 0
     in_part: tuple[SaleId, ...] = ()
+    unsent: tuple[UnsentSale, ...] = ()
+    unanchored: bool = False
     rebuilt: int = 0
     renewed: Renewed = _NOTHING_RENEWED
 
@@ -66,7 +71,7 @@ class SalvageReport:
         """Whether nothing is missing."""
         lost = any(table.lost or table.pages_lost for table in self.tables)
         secret = self.renewed.made or self.renewed.missing
-        return not (lost or self.missing_links or self.in_part or secret)
+        return not (lost or self.missing_links or self.in_part or secret or self.unanchored)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,7 +160,7 @@ def _build(paths: BufferPaths, keys: BufferKeys, now_ms: int, owner: Owner) -> S
         settle_identity(new.connection, mark, owner.device, now_ms)
         session = open_session(new.connection, keys)
         links = keep_genuine(session, mark)
-        tables = filling.tables(new.connection, links.lost)
+        tables = filling.tables(new.connection, links.newly_lost)
         new.connection.execute("BEGIN")
         # Before the sales as well: whoever was erased must not be enrolled anew by them.
         mend_people(session, now_ms)
@@ -172,6 +177,7 @@ def _build(paths: BufferPaths, keys: BufferKeys, now_ms: int, owner: Owner) -> S
                 links=links,
                 renewed=renewed,
                 in_part=mended.in_part,
+                unsent=mended.unsent,
                 rows_lost=rows_lost,
                 now_ms=now_ms,
             ),
@@ -186,12 +192,17 @@ def _build(paths: BufferPaths, keys: BufferKeys, now_ms: int, owner: Owner) -> S
     checked = audit_buffer(built, keys)
     if not checked.complete or any(flaw.part in _NEVER for flaw in checked.flaws):
         raise StoreCorrupt(check="salvage")
+    if mark is None:
+        # Numbers that another copy gave out would come again: a life of its own has to begin first.
+        make_anchor(built.anchor, keys.anchor, unfit(head))
     return SalvageReport(
         kept_in=None,
         tables=tables,
-        missing_links=links.missing,
+        missing_links=links.newly,
         sales=checked.sales,
         in_part=mended.in_part,
+        unsent=mended.unsent,
+        unanchored=mark is None,
         rebuilt=mended.rebuilt,
         renewed=renewed,
     )

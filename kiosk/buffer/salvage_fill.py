@@ -20,8 +20,9 @@ _CARRYING: Final = {"outbox", "outbox_steps", "outbox_attempts"}
 
 # Ids that other rows name, and that are not there.
 _NAMED: Final[dict[str, str]] = {
-    "sales": f"SELECT j.entity_id {_TOLD} AND NOT EXISTS"
-    " (SELECT 1 FROM sales WHERE id = j.entity_id)",
+    "sales": f"SELECT DISTINCT id FROM (SELECT j.entity_id AS id {_TOLD}"
+    " UNION SELECT sale_id FROM outbox UNION SELECT sale_id FROM tenders"
+    " UNION SELECT sale_id FROM passes) WHERE id NOT IN (SELECT id FROM sales)",
     "members": "SELECT DISTINCT member_id FROM (SELECT member_id FROM sales UNION"
     " SELECT member_id FROM outbox UNION SELECT member_id FROM journal WHERE member_id NOT NULL)"
     " WHERE member_id NOT IN (SELECT id FROM members)",

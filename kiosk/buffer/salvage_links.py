@@ -12,7 +12,7 @@ from typing import Final
 
 from kiosk.buffer.anchor import AnchorMark
 from kiosk.buffer.audit_state import SALE_COMPLETED, SALVAGES, StateAudit
-from kiosk.buffer.chain import BUFFER_SALVAGED, Hole, genuine, link_hash
+from kiosk.buffer.chain import BUFFER_SALVAGED, Hole, genuine, link_hash, missing_of
 from kiosk.buffer.compact_json import compact_sorted
 from kiosk.buffer.database import Connection
 from kiosk.buffer.journal import START, Journal
@@ -23,6 +23,7 @@ from kiosk.errors import StoreCorrupt
 
 PASSES_OF_A_SALE: Final = 100  # more than any sale has: the pass numbers jump by so many for each
 IN_PART_TOLD_MAX: Final = 2_000
+RECEIPTS_TOLD_MAX: Final = 20
 # Each life of the buffer numbers its receipts anew; the passes are one series.
 _RECEIPTS: Final = (
     "SELECT iif(incarnation = 1, 'receipt', 'receipt.' || incarnation), max(receipt_seq)"
@@ -40,7 +41,8 @@ _PASSES: Final = (
 class Links:
     """The journal that was saved: its last link, and the ranges that are missing before the next.
 
-    `tail` of them, after the last readable link, only the anchor remembers.
+    `tail` of them, after the last readable link, only the anchor remembers. `known` are the ranges
+    that an earlier salvage has told of.
     """
 
     last_seq: int
@@ -48,11 +50,22 @@ class Links:
     last_hash: bytes
     missing: tuple[Hole, ...]
     tail: int
+    known: tuple[Hole, ...] = ()
 
     @property
     def lost(self) -> int:
         """How many links are missing."""
-        return sum(last - first + 1 for first, last in self.missing)
+        return _count(self.missing)
+
+    @property
+    def newly(self) -> tuple[Hole, ...]:
+        """What is missing and was not missing before."""
+        return _without(self.missing, self.known)
+
+    @property
+    def newly_lost(self) -> int:
+        """How many links that is."""
+        return _count(self.newly)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,12 +83,21 @@ class Renewed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class UnsentSale:
+    """A sale of which nobody knows any more what it owes the rail: nothing of it will be sent."""
+
+    sale_id: SaleId
+    receipt_number: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Salvaged:
     """What the link of a salvage tells: nothing about a person."""
 
     links: Links
     renewed: Renewed
     in_part: Sequence[SaleId]
+    unsent: Sequence[UnsentSale]
     rows_lost: dict[str, int]
     now_ms: int
 
@@ -107,10 +129,13 @@ def keep_genuine(session: Session, mark: AnchorMark | None) -> Links:
     """Check every link by its own hash, take out what is none, and name what is missing."""
     key, bad, last = session.keys.journal, [], None
     holes: list[Hole] = []
+    known: list[Hole] = []
     for link in Journal(session).each():
         if not genuine(key, link):
             bad.append(link.seq)
             continue
+        if link.kind == BUFFER_SALVAGED:
+            known += missing_of(link)
         before = 0 if last is None else last.seq
         if link.seq > before + 1:
             holes.append((before + 1, link.seq - 1))
@@ -126,6 +151,7 @@ def keep_genuine(session: Session, mark: AnchorMark | None) -> Links:
         last_hash=START if last is None else last.hash,
         missing=tuple(holes),
         tail=furthest - last_seq,
+        known=tuple(known),
     )
 
 
@@ -163,6 +189,7 @@ def append_salvaged(session: Session, salvaged: Salvaged) -> AnchorMark:
         {
             "missing": [list(hole) for hole in links.missing],
             "in_part": list(salvaged.in_part[:IN_PART_TOLD_MAX]),
+            "unsent": [sale.sale_id for sale in salvaged.unsent[:IN_PART_TOLD_MAX]],
             "head": [links.last_seq, links.last_hash.hex()],
             "rows_lost": salvaged.rows_lost,
             "renewed": sorted(salvaged.renewed.made),
@@ -191,9 +218,25 @@ def append_salvaged(session: Session, salvaged: Salvaged) -> AnchorMark:
 def _sum_up(session: Session, salvaged: Salvaged) -> None:
     """For whoever asks how the kiosk is, and will not read a million links for it."""
     before = StateAudit(session.connection).salvages()
+    receipts = [sale.receipt_number for sale in salvaged.unsent]
     summed = {
         "times": before.times + 1,
-        "links_missing": before.links_missing + salvaged.links.lost,
+        "links_missing": before.links_missing + salvaged.links.newly_lost,
         "in_part": before.in_part + len(salvaged.in_part),
+        "unsent": before.unsent + len(salvaged.unsent),
+        "receipts": [*before.receipts, *receipts][:RECEIPTS_TOLD_MAX],
     }
     Settings(session).put(SALVAGES, summed, salvaged.now_ms)
+
+
+def _count(holes: tuple[Hole, ...]) -> int:
+    return sum(last - first + 1 for first, last in holes)
+
+
+def _without(holes: tuple[Hole, ...], known: tuple[Hole, ...]) -> tuple[Hole, ...]:
+    """The ranges with every known one cut out of them."""
+    left = list(holes)
+    for start, end in known:
+        cut = [((first, min(last, start - 1)), (max(first, end + 1), last)) for first, last in left]
+        left = [part for parts in cut for part in dict.fromkeys(parts) if part[0] <= part[1]]
+    return tuple(left)

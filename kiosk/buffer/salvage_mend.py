@@ -7,7 +7,6 @@ of a sale only if the prices of its event come to exactly what the link says.
 from __future__ import annotations
 
 import json
-import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -17,15 +16,18 @@ from typing import Final
 from kiosk.buffer.audit_state import SALE_COMPLETED, StateAudit
 from kiosk.buffer.chain import JournalLink
 from kiosk.buffer.database import DriverError
+from kiosk.buffer.erasures import MEMBER_ERASED
 from kiosk.buffer.journal import PAGE, Journal, journal_aad
 from kiosk.buffer.sale_rows import line_row
 from kiosk.buffer.salvage_entries import LostEntries
+from kiosk.buffer.salvage_links import UnsentSale
+from kiosk.buffer.salvage_people import replace_lost_keys
 from kiosk.buffer.session import Session
 from kiosk.domain.event_writer import from_json
-from kiosk.domain.ids import MemberId, OfferCode, SaleId, uuid7
+from kiosk.domain.ids import MemberId, OfferCode, SaleId
 from kiosk.domain.people import search_form
 from kiosk.domain.pricing import price_cart
-from kiosk.domain.sale import CartLine, LineItem
+from kiosk.domain.sale import CartLine, LineItem, receipt_number
 from kiosk.errors import EventFileInvalid, RuleError, StoreCorrupt
 
 REASON: Final = "salvaged"  # why an entry of a sale in part waits for a person
@@ -36,17 +38,24 @@ _INSERT_LINE: Final = (
     " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 
+_UNSENT: Final = """SELECT id, device, receipt_seq, incarnation FROM sales s
+  WHERE NOT EXISTS (SELECT 1 FROM outbox WHERE sale_id = s.id)
+    AND NOT EXISTS (SELECT 1 FROM member_keys k WHERE k.member_id = s.member_id AND wrapped IS NULL)
+    AND member_id NOT IN (SELECT entity_id FROM journal WHERE kind = ?) ORDER BY seq"""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mended:
     """Rows put back, and the sales that are not whole for all that.
 
     `strays`: rows by table whose own entry or finding is lost for good, so that they go as well.
+    `unsent`: sales of which nothing will reach the rail by itself.
     """
 
     rebuilt: int
     in_part: tuple[SaleId, ...]
     strays: Mapping[str, int]
+    unsent: tuple[UnsentSale, ...]
 
 
 def mend_sales(session: Session, now_ms: int) -> Mended:
@@ -69,11 +78,15 @@ def mend_sales(session: Session, now_ms: int) -> Mended:
     settle()
     in_part.update((sale_id, None) for sale_id in mender.unbalanced())
     mender.carry_untold(in_part)
-    in_part.update((sale_id, None) for sale_id in mender.replace_lost_keys())
+    unsent = mender.unsent()
+    in_part.update((sale_id, None) for sale_id in replace_lost_keys(session, now_ms))
     sales = tuple(SaleId(sale_id) for sale_id in in_part)
     mender.park(sales)
     return Mended(
-        rebuilt=mender.rebuilt, in_part=sales, strays=MappingProxyType(mender.drop_strays())
+        rebuilt=mender.rebuilt,
+        in_part=sales,
+        strays=MappingProxyType(mender.drop_strays()),
+        unsent=unsent,
     )
 
 
@@ -126,6 +139,13 @@ class _Mender:
         for sale_id in sales:
             self.rebuilt += self._entries.rebuild_untold(SaleId(sale_id))
 
+    def unsent(self) -> tuple[UnsentSale, ...]:
+        """Sales without an entry whose buyer was not erased: those were sent before they were."""
+        return tuple(
+            UnsentSale(sale_id=SaleId(row[0]), receipt_number=receipt_number(*row[1:]))
+            for row in self._execute(_UNSENT, (MEMBER_ERASED,)).fetchall()
+        )
+
     def drop_strays(self) -> dict[str, int]:
         """Take out what would be taken for a later row's; how many rows of each table."""
         return self._entries.drop_strays()
@@ -142,40 +162,6 @@ class _Mender:
             "  OR NOT EXISTS (SELECT 1 FROM outbox WHERE sale_id = s.id))"
         ).fetchall()
         yield from (str(row[0]) for row in rows)
-
-    def replace_lost_keys(self) -> Iterator[str]:
-        """A member whose key is gone is enrolled anew, and the old row is as after an erasure.
-
-        Nothing that was sealed under the key opens any more; what is not sealed is kept, under a
-        new id with a key of its own, so that they are found and can buy again. Yields their sales.
-        """
-        rows = self._execute(
-            "SELECT id, created_ms, name, email, name_search, language, erased_ms FROM members"
-            " WHERE id NOT IN (SELECT member_id FROM member_keys)"
-        ).fetchall()
-        for member_id, created_ms, *known, erased_ms in rows:
-            self._execute(
-                "INSERT INTO member_keys (member_id, wrapped, kek_id, destroyed_ms)"
-                " VALUES (?, NULL, ?, ?)",
-                (member_id, self._session.keys.newest_kek, self._now_ms),
-            )
-            self._execute(
-                "UPDATE members SET name = NULL, email = NULL, name_search = NULL,"
-                " erased_ms = coalesce(erased_ms, ?) WHERE id = ?",
-                (self._now_ms, member_id),
-            )
-            if erased_ms is None:
-                anew = MemberId(uuid7(self._now_ms, os.urandom(10)))
-                self._execute(
-                    "INSERT INTO members (id, created_ms, name, email, name_search, language)"
-                    " VALUES (?, ?, ?, ?, ?, ?)",
-                    (anew, created_ms, *known),
-                )
-                self._session.member_keys.make(anew)
-            sales = self._execute(
-                "SELECT id FROM sales WHERE member_id = ?", (member_id,)
-            ).fetchall()
-            yield from (str(row[0]) for row in sales)
 
     def park(self, sales: tuple[SaleId, ...]) -> None:
         """Nothing of a sale in part is sent by itself: its entries wait for a person."""

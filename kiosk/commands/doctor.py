@@ -1,10 +1,11 @@
 """`doctor`: how this kiosk is, whatever state it is in; it looks and changes nothing.
 
-The object of `--json`: `ok` (nothing is bad), `folder`, `checks` and `full`. Each of `checks` has
-`name` (which thing), `verdict` (`ok`, `notice` or `bad`), `words` (what was found, a stable key),
-`fields` (the numbers and names in it), `sentence` and `what_to_do` (`""` where there is nothing).
-`full` is null without `--full`; else it has `complete`, `pages`, `links`, `sales` (how many were
-looked at), `flaws_found` and the first of them as `flaws`: `part`, `what` and `where`.
+The object of `--json`: `ok` (nothing is bad, and the sales file opened if it was to), `folder`,
+`checks` and `full`. Each of `checks` has `name` (which thing), `verdict` (`ok`, `notice` or `bad`),
+`words` (what was found, a stable key), `fields` (the numbers and names in it), `sentence` and
+`what_to_do` (`""` where there is nothing). `full` is null without `--full`; else it has `complete`,
+`pages`, `links`, `sales` (how many were looked at), `flaws_found` and the first of them as `flaws`:
+`part`, `what` and `where`.
 Exit code 0 when nothing is bad, 1 when something is, 3 when it could not look.
 """
 
@@ -70,7 +71,9 @@ def run(options: argparse.Namespace) -> int:
         _print(options.data, checks, full)
     else:
         _tell(checks, full)
-    return REFUSED if worst(checks) is Grade.BAD else DONE
+    if worst(checks) is Grade.BAD:
+        return REFUSED
+    return MACHINE if _kept_out(checks) else DONE
 
 
 def check_fields(check: Check) -> dict[str, object]:
@@ -84,6 +87,11 @@ def check_fields(check: Check) -> dict[str, object]:
         "sentence": sentence,
         "what_to_do": remedy,
     }
+
+
+def _kept_out(checks: tuple[Check, ...]) -> bool:
+    """Whether the file was to be opened and was not: of what it holds nothing is known."""
+    return any(check.words == "buffer.locked" for check in checks)
 
 
 def _has_keys(folder: Path) -> bool:
@@ -130,7 +138,7 @@ def _print(folder: Path, checks: tuple[Check, ...], full: AuditReport | None) ->
 
     print_json(
         {
-            "ok": worst(checks) is not Grade.BAD,
+            "ok": worst(checks) is not Grade.BAD and not _kept_out(checks),
             "folder": str(folder),
             "checks": [check_fields(check) for check in checks],
             "full": None

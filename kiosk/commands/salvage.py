@@ -3,6 +3,8 @@
 The object of `--json`: `needed` (whether anything was wrong), `whole` (nothing is missing), `kept`
 (the folder with the damaged files, or null), `sales` (how many there are now), `in_part` (ids of
 the sales of which something is missing), `rebuilt` (rows that the journal brought back),
+`unsent` (receipt numbers of sales of which nobody knows what they owe, so that nothing of them is
+sent), `unanchored` (the anchor was lost too: `kiosk restored` comes before the next sale),
 `missing_links` (ranges of the journal: first and last) and `tables`: of each its name as `table`,
 `read` and `lost` rows, `examples` of lost ids, and `pages_lost`. `secrets` tells of this device's
 own, by name: `made` anew, or `missing`; how many events were `signed` anew, and `unsigned`.
@@ -12,7 +14,7 @@ Exit code 0 when nothing is missing, 1 when something is.
 from __future__ import annotations
 
 import argparse
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from kiosk.commands import DONE, REFUSED
 from kiosk.commands.options import add_data, add_json
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from kiosk.buffer.salvage import SalvageReport
     from kiosk.buffer.salvage_links import Renewed
 
+SALES_TOLD_MAX: Final = 20
 HELP = "save everything readable of a damaged sales file into a new one"
 
 
@@ -55,6 +58,8 @@ def report_fields(report: SalvageReport) -> dict[str, object]:
         "sales": report.sales,
         "in_part": list(report.in_part),
         "rebuilt": report.rebuilt,
+        "unsent": [sale.receipt_number for sale in report.unsent],
+        "unanchored": report.unanchored,
         "missing_links": [list(hole) for hole in report.missing_links],
         "tables": [
             {
@@ -81,6 +86,21 @@ def _tell(report: SalvageReport) -> None:
         return
     say(f"{counted(report.sales, 'sale')} are in the new file.")
     say(f"The damaged files are kept in {report.kept_in}.")
+    _tell_missing(report)
+    if report.rebuilt:
+        say(f"{counted(report.rebuilt, 'row')} came back from the journal.")
+    _tell_sales(report)
+    _tell_secrets(report.renewed)
+    if report.unanchored:
+        say("The anchor was lost as well, so nobody can tell whether newer sales are missing.")
+        say("If this is the newest copy there is, confirm it before you sell: kiosk restored")
+    elif report.whole:
+        say("Nothing is missing. Start the kiosk as usual.")
+    else:
+        say("Compare what is missing with the receipts, then start the kiosk as usual.")
+
+
+def _tell_missing(report: SalvageReport) -> None:
     for table in report.tables:
         if table.lost or table.pages_lost:
             pages = f", {counted(table.pages_lost, 'page')} unreadable" if table.pages_lost else ""
@@ -89,17 +109,17 @@ def _tell(report: SalvageReport) -> None:
                 say(f"    {example}")
     for first, last in report.missing_links:
         say(f"  journal links {first} to {last} are missing")
-    if report.rebuilt:
-        say(f"{counted(report.rebuilt, 'row')} came back from the journal.")
+
+
+def _tell_sales(report: SalvageReport) -> None:
     if report.in_part:
         say(f"{counted(len(report.in_part), 'sale')} are there in part; they wait for a person:")
-        for sale_id in report.in_part[:20]:
+        for sale_id in report.in_part[:SALES_TOLD_MAX]:
             say(f"  {sale_id}")
-    _tell_secrets(report.renewed)
-    if report.whole:
-        say("Nothing is missing. Start the kiosk as usual.")
-    else:
-        say("Compare what is missing with the receipts, then start the kiosk as usual.")
+    if report.unsent:
+        say("Of these nobody knows what they owe, so nothing is sent. Look them up at Stripe:")
+        for sale in report.unsent[:SALES_TOLD_MAX]:
+            say(f"  {sale.receipt_number}  {sale.sale_id}")
 
 
 def _tell_secrets(renewed: Renewed) -> None:

@@ -68,6 +68,9 @@ def _salvaged(uow: UnitOfWork) -> Iterator[Check]:
     told = uow.state.salvages()
     if told.times:
         yield notice("salvaged.before", links=told.links_missing, sales=told.in_part)
+    if told.unsent:
+        more = ", …" if told.unsent > len(told.receipts) else ""
+        yield notice("salvaged.unsent", sales=told.unsent, receipts=", ".join(told.receipts) + more)
 
 
 def _unsent(desk: Desk, uow: UnitOfWork) -> Check:

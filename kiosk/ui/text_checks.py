@@ -89,6 +89,11 @@ CHECKS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType({
         "deleted."),
         QT_TRANSLATE_NOOP("Checks", "Close the kiosk and run kiosk salvage: it copies "
         "everything readable into a new file.")),
+    "buffer.empty": (
+        QT_TRANSLATE_NOOP("Checks", "The sales file is empty: what was in it is not in this folder "
+        "any more."),
+        QT_TRANSLATE_NOOP("Checks", "Leave everything as it is, and start from the newest backup "
+        "or from a copy of the folder.")),
     "buffer.closed": (
         QT_TRANSLATE_NOOP("Checks", "The sales file could not be opened ({code})."),
         QT_TRANSLATE_NOOP("Checks", "Look at what the kiosk says when it starts; nothing was "
@@ -137,6 +142,11 @@ CHECKS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType({
         QT_TRANSLATE_NOOP("Checks", "There is a gap in the numbers: {where}."),
         QT_TRANSLATE_NOOP("Checks", "Keep the folder as it is, and check everything: kiosk "
         "doctor --full")),
+    "salvaged.unsent": (
+        QT_TRANSLATE_NOOP("Checks", "Of {sales} salvaged sales nobody knows what they owe, so "
+        "nothing of them is sent: {receipts}."),
+        QT_TRANSLATE_NOOP("Checks", "Look each of them up at Stripe, and enter by hand what is "
+        "missing there.")),
     "salvaged.before": (
         QT_TRANSLATE_NOOP("Checks", "This file was salvaged once: {sales} sales in part, "
         "{links} journal links missing."),

@@ -25,4 +25,8 @@ BY_CHECK: Final[Mapping[str, str]] = MappingProxyType({
         "one back that lay beside this sales file. If there is none, move it out of the folder and "
         "run “kiosk restored”."
     ),
+    "empty": QT_TRANSLATE_NOOP(
+        "Errors", "The sales file is empty: what was in it is not in this folder any more. Leave "
+        "everything as it is, and start from the newest backup or from a copy of the folder."
+    ),
 })  # fmt: skip

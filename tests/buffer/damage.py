@@ -8,12 +8,14 @@ import shutil
 from pathlib import Path
 
 from kiosk.buffer.audit import AuditReport, audit_buffer
+from kiosk.buffer.btree import TABLE_INTERIOR, _children, kind_of
 from kiosk.buffer.buffer import BufferFile
 from kiosk.buffer.database import connect_to_read
 from kiosk.buffer.files import BufferPaths
 from kiosk.buffer.keys import BufferKeys
 from kiosk.buffer.pages import PAGE_BYTES
 from kiosk.buffer.salvage import Owner, SalvageReport, salvage_buffer
+from kiosk.buffer.wreck import Wreck
 from kiosk.domain.sale import Sale
 from kiosk.domain.tender import TenderKind
 from kiosk.service.sell import record_sale
@@ -99,3 +101,15 @@ def flip(path: Path, at: int, mask: int = 1) -> None:
 def flip_in_page(path: Path, page: int, at: int = 1000) -> None:
     """A flipped bit in this page, from 1."""
     flip(path, (page - 1) * PAGE_BYTES + at)
+
+
+def lose(shopful: Shopful, paths: BufferPaths, table: str) -> None:
+    """Damage a page with rows of this table: its first one, or one that hangs on it."""
+    wreck = Wreck(paths, shopful.keys.database, None)
+    number = shopful.roots()[table]
+    page = wreck.read(number)
+    assert page is not None
+    if kind_of(page, number) in {2, TABLE_INTERIOR}:
+        number = _children(page, number)[0]
+    wreck.close()
+    flip_in_page(paths.buffer, number)

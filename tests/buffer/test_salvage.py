@@ -19,7 +19,7 @@ from kiosk.buffer.files import BufferPaths
 from kiosk.buffer.pages import PAGE_BYTES
 from kiosk.domain.outbox import EntryState
 from kiosk.errors import RolledBack, StoreCorrupt, StoreInUse, StoreMissing, WrongKey
-from tests.buffer.damage import LATER_MS, Shopful, flip, flip_in_page
+from tests.buffer.damage import LATER_MS, Shopful, flip, flip_in_page, lose
 
 SALES = 14
 INDICES = ("sqlite_autoindex_sales_1", "members_email")
@@ -256,21 +256,6 @@ def test_a_running_kiosk_is_not_salvaged(shopful: Shopful, paths: BufferPaths) -
 def test_an_empty_folder_has_nothing_to_save(shopful: Shopful, tmp_path: Path) -> None:
     with pytest.raises(StoreMissing):
         shopful.salvage(BufferPaths(folder=tmp_path))
-
-
-def lose(shopful: Shopful, paths: BufferPaths, table: str) -> None:
-    """Damage a page with rows of this table: its first one, or one that hangs on it."""
-    from kiosk.buffer.btree import TABLE_INTERIOR, _children, kind_of
-    from kiosk.buffer.wreck import Wreck
-
-    wreck = Wreck(paths, shopful.keys.database, None)
-    number = shopful.roots()[table]
-    page = wreck.read(number)
-    assert page is not None
-    if kind_of(page, number) in {2, TABLE_INTERIOR}:
-        number = _children(page, number)[0]
-    wreck.close()
-    flip_in_page(paths.buffer, number)
 
 
 Damage = Callable[[random.Random, BufferPaths], None]

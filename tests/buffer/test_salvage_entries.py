@@ -11,7 +11,9 @@ from pathlib import Path
 import pytest
 
 from kiosk.buffer.buffer import BufferFile
+from kiosk.buffer.erasures import MEMBER_ERASED
 from kiosk.buffer.files import BufferPaths
+from kiosk.buffer.journal import JournalLine
 from kiosk.buffer.mirror import RemoteObject
 from kiosk.buffer.outbox import ClaimRequest
 from kiosk.buffer.pages import PAGE_BYTES
@@ -22,7 +24,9 @@ from kiosk.buffer.wreck import Wreck
 from kiosk.domain.outbox import Entry, EntryState, RailMode, Topic
 from kiosk.domain.provisioning import offer_entity
 from kiosk.domain.sale import Sale
+from kiosk.domain.settlement import Finding, FindingKind
 from kiosk.domain.tender import TenderKind
+from kiosk.service.attention import answer_finding
 from kiosk.service.sell import record_sale
 from tests.buffer.damage import LATER_MS, flip
 from tests.service.world import World
@@ -235,6 +239,53 @@ def test_what_cannot_be_known_is_not_made_up(shop: Shop, lost: str) -> None:
     report = shop.salvage()
     assert set(report.in_part) == {sale.sale_id for sale in shop.sold}
     assert shop.entries() == []
+    numbers = tuple(sale.receipt_number for sale in shop.sold)
+    assert tuple(sale.receipt_number for sale in report.unsent) == numbers
+    with shop.world.file.till().reading() as uow:
+        told = uow.state.salvages()
+    assert (told.unsent, told.receipts) == (len(numbers), numbers)
+
+
+def test_of_somebody_who_was_erased_nothing_is_to_be_sent(shop: Shop) -> None:
+    """An erasure waits until everything is at the rail."""
+    gone = shop.sold[0]
+    with shop.world.desk.buffer.writing() as uow:
+        uow.people.erase(gone.member_id, LATER_MS)
+        line = JournalLine(kind=MEMBER_ERASED, entity_id=gone.member_id, payload={})
+        uow.journal.append(line, LATER_MS)
+    shop.lose("outbox")
+    report = shop.salvage()
+    assert report.in_part == (gone.sale_id,)
+    assert report.unsent == ()
+
+
+def test_an_answer_never_answers_a_later_finding(shop: Shop) -> None:
+    owner = shop.world.owner()
+    finding = Finding(
+        kind=FindingKind.UNDERPAID,
+        sale_id=shop.sold[2].sale_id,
+        remote_id="cs_1",
+        amount_minor=1,
+        currency="eur",
+        at_ms=LATER_MS,
+    )
+    with shop.world.desk.buffer.writing() as uow:
+        uow.sales.record_finding(finding, MODE)
+        (found,) = uow.findings.open(MODE, 9)
+    answer_finding(shop.world.desk, found.finding_id, owner)
+    shop.lose("findings")
+    lost = {one.table: one.lost for one in shop.salvage().tables}
+    assert lost["finding_answers"] == 1
+    with shop.world.desk.buffer.writing() as uow:
+        uow.sales.record_finding(replace(finding, remote_id="cs_2"), MODE)
+        assert [one.finding.remote_id for one in uow.findings.open(MODE, 9)] == ["cs_2"]
+
+
+def test_a_sale_that_only_its_entries_remember_is_named(shop: Shop) -> None:
+    shop.lose("sales", "journal")
+    lost = next(one for one in shop.salvage().tables if one.table == "sales")
+    assert lost.lost == len(shop.sold)
+    assert set(lost.examples) == {sale.sale_id for sale in shop.sold}
 
 
 def test_a_later_entry_never_takes_the_steps_of_a_lost_one_for_its_own(shop: Shop) -> None:

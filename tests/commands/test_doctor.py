@@ -13,6 +13,7 @@ from kiosk.buffer.audit_file import last_audit
 from kiosk.buffer.files import BufferPaths
 from kiosk.buffer.pages import PAGE_BYTES
 from kiosk.commands import DONE, MACHINE, REFUSED, doctor, salvage
+from kiosk.errors import StoreCorrupt
 from kiosk.opening import create, open_kiosk
 from kiosk.opening.checkup import folder_checks, full_check_due, left_open
 from kiosk.ui.text_checks import CHECK_NAMES, CHECKS
@@ -123,9 +124,34 @@ def test_salvage_leaves_a_sound_kiosk_alone(kiosk: Path, capsys) -> None:
 def test_without_the_passphrase_it_says_what_it_can(kiosk: Path, capsys) -> None:
     assert run(doctor, kiosk, "--no-passphrase", "--json") == DONE
     assert "buffer.ok" not in words(told(capsys))
+
+
+@pytest.mark.parametrize("more", [(), ("--full",)])
+def test_what_could_not_be_opened_is_not_called_in_order(kiosk: Path, capsys, more) -> None:
     (kiosk.parent / "passphrase").write_text("another one entirely")
-    assert run(doctor, kiosk, "--json") == DONE
-    assert "buffer.locked" in words(told(capsys))
+    assert run(doctor, kiosk, "--json", *more) == MACHINE
+    report = told(capsys)
+    assert report["ok"] is False
+    assert report["full"] is None
+    assert "buffer.locked" in words(report)
+
+
+def test_an_empty_sales_file_is_bad_and_nothing_salvages_it(kiosk: Path, capsys) -> None:
+    (kiosk / "buffer.db").write_bytes(b"")
+    assert run(doctor, kiosk, "--full", "--json") == REFUSED
+    assert "buffer.empty" in words(told(capsys))
+    with pytest.raises(StoreCorrupt):
+        run(salvage, kiosk)
+    assert (kiosk / "buffer.db").read_bytes() == b""
+
+
+def test_a_lost_anchor_stays_lost_in_a_salvage_until_it_is_acknowledged(kiosk: Path, capsys):
+    flip_page(kiosk, 8)
+    (kiosk / "buffer.anchor").unlink()
+    assert run(salvage, kiosk) == REFUSED
+    assert "kiosk restored" in capsys.readouterr().err
+    assert run(doctor, kiosk, "--json") == REFUSED
+    assert "anchor.ahead" in words(told(capsys))
 
 
 def test_an_empty_folder_and_none_at_all(tmp_path: Path, capsys) -> None:
