@@ -3,15 +3,20 @@
 No number is used twice: receipts get a series of their own, passes jump, and what may have been
 sent in a life that left no trace here is looked for before it is sent. Nothing is removed.
 
-Two copies that are acknowledged apart, both without a network, begin lives of the same number, for
-nothing on either can know of the other: the rail finds them at the first contact, as any fork. So
+Two copies that are acknowledged apart, both without a network, cannot know of each other. So the
+number of a life and the first number of its passes are drawn: their receipts have the same names
+once in `LIVES_APART` times, and of 500 passes on each some have the same numbers once in 50 times,
+which a gate tells by their content. The rail finds the two at the first contact, as any fork. More
+cannot be had: a pass number is 32 bits under a ceiling, and the ceiling is what bounds a thief. So
 whoever acknowledges is told to close every other copy first.
 """
 
 from __future__ import annotations
 
+import secrets
+from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -38,21 +43,28 @@ from kiosk.errors import CertificateInvalid, NothingRestored, StoreCorrupt, Stor
 
 BUFFER_RESTORED: Final = "buffer.restored"
 # Marks elsewhere are written now and then: between the last one and the end of a life that was left
-# behind fewer passes than this were issued. A certificate has room for about a hundred restores.
+# behind fewer passes than this were issued.
 PASS_JUMP: Final = 10_000
+# What is drawn on top: fifty thousand, so that numbers fit into 16 bits for a while and codes stay
+# small; later a tenth of what is left. A certificate of a million has room for about forty lives.
+PASS_SPREAD: Final = 50_000
+PASS_SPREAD_PART: Final = 10
+LIVES_APART: Final = 9_000  # lives of copies that do not know of each other, and their receipts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Acknowledgement:
     """What staff say, and what is known besides: marks kept elsewhere, the certificate's last pass.
 
-    `whole_folder`: the anchor was put back with the file, so that nothing here can tell.
+    `whole_folder`: the anchor was put back with the file, so that nothing here can tell. `below`
+    draws a whole number from 0 up to one less than it is given.
     """
 
     passes_most: int
     now_ms: int
     marks: tuple[AnchorMark, ...] = ()
     whole_folder: bool = False
+    below: Callable[[int], int] = secrets.randbelow
 
 
 def acknowledge_restore(
@@ -93,11 +105,11 @@ def begin(session: Session, acknowledged: Acknowledgement) -> Incarnation:
     lost = 0 if known_seq is None else max(0, known_seq - seq)
     heard_of = max((mark.incarnation for mark in strange), default=0)
     begun = Incarnation(
-        number=max(identity.incarnation, heard_of) + 1,
+        number=max(identity.incarnation, heard_of) + 1 + acknowledged.below(LIVES_APART),
         former=identity.incarnation,
         journal_seq=seq + 1,
         known_seq=known_seq,
-        pass_floor=_jump(session.connection, lost, acknowledged.passes_most),
+        pass_floor=_jump(session.connection, lost, acknowledged),
         outbox_seq=lives.last_entry(),
         at_ms=acknowledged.now_ms,
     )
@@ -121,9 +133,7 @@ class _Asked:
         marks = said.marks if newest is None else (*said.marks, newest)
         if not said.whole_folder and not _strange(Incarnations(session), marks):
             raise NothingRestored
-        acknowledged = Acknowledgement(
-            passes_most=said.passes_most, now_ms=said.now_ms, marks=marks
-        )
+        acknowledged = replace(said, marks=marks)
         connection = session.connection
         connection.execute("BEGIN IMMEDIATE")
         try:
@@ -146,12 +156,14 @@ def _strange(lives: Incarnations, marks: tuple[AnchorMark, ...]) -> tuple[Anchor
     )
 
 
-def _jump(connection: Connection, lost: int, most: int) -> int:
-    """Leave out the pass numbers that a life left behind may have used; the last of them."""
+def _jump(connection: Connection, lost: int, acknowledged: Acknowledgement) -> int:
+    """Leave out the pass numbers that other lives may use or have used; the last of them."""
     row = connection.execute("SELECT value FROM counters WHERE name = 'pass'").fetchone()
     floor = (0 if row is None else int(row[0])) + lost * PASSES_PER_SALE + PASS_JUMP
-    if floor > most - PASS_JUMP:
+    left = acknowledged.passes_most - PASS_JUMP - floor
+    if left < 0:
         raise CertificateInvalid(reason="seq_limit")
+    floor += acknowledged.below(min(PASS_SPREAD, left // PASS_SPREAD_PART) + 1)
     connection.execute(
         "INSERT INTO counters (name, value) VALUES ('pass', ?)"
         " ON CONFLICT (name) DO UPDATE SET value = excluded.value",

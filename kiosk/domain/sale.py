@@ -22,7 +22,7 @@ class OfferKind(StrEnum):
 def receipt_number(device: int, seq: int, incarnation: int = 1) -> str:
     """The legal number of a sale, apart from pass numbers: `K3-000042`.
 
-    Gap-free per device; after an acknowledged restore a series of its own: `K3.2-000001`.
+    Gap-free per device; after an acknowledged restore a series of its own: `K3.4711-000001`.
     """
     life = "" if incarnation == 1 else f".{incarnation}"
     return f"K{device}{life}-{seq:06d}"

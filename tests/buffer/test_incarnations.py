@@ -20,7 +20,7 @@ from kiosk.errors import RolledBack, StoreForked
 
 NOW_MS = 1_800_000_000_000
 FILES = ("buffer.db", "buffer.anchor")
-SAID = Acknowledgement(passes_most=1_000_000, now_ms=NOW_MS)
+SAID = Acknowledgement(passes_most=1_000_000, now_ms=NOW_MS, below=lambda _: 0)
 Open = Callable[[], BufferFile]
 
 

@@ -69,7 +69,9 @@ def test_one_more_sale_continues_its_series(world: World) -> None:
 
 def test_a_third_life_begins_behind_the_second(world: World) -> None:
     world.file.close()
-    said = Acknowledgement(passes_most=1_000_000, now_ms=LAST_MS, whole_folder=True)
+    said = Acknowledgement(
+        passes_most=1_000_000, now_ms=LAST_MS, whole_folder=True, below=lambda _: 0
+    )
     life = acknowledge_restore(world.folder, world.keys, said)
     assert (life.number, life.former) == (3, 2)
     assert life.pass_floor == LIFE.pass_floor + 1 + PASS_JUMP

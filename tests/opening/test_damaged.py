@@ -97,7 +97,7 @@ def test_an_older_file_put_back_is_carried_and_begins_a_new_life(
     away = tmp_path_factory.mktemp("away")
     assert not carried(folder, away)
     kiosk = open_kiosk(away / "new", SECRET)
-    assert kiosk.buffer_file.till().identity.incarnation == 2
+    assert kiosk.buffer_file.till().identity.incarnation > 1
     kiosk.close()
 
 

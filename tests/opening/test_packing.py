@@ -132,7 +132,7 @@ def test_a_new_life_begins_with_every_box_that_is_opened(place: Place, tmp_path:
         kiosk = open_kiosk(folder, SECRET)
         lives.append(kiosk.buffer_file.till().identity.incarnation)
         kiosk.close()
-    assert lives == [2, 3, 4]
+    assert 1 < lives[0] < lives[1] < lives[2]
 
 
 def test_a_folder_with_anything_in_it_is_left_alone(place: Place, tmp_path: Path) -> None:

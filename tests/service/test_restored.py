@@ -24,7 +24,9 @@ from kiosk.service.sell import RecordedSale, record_sale
 from tests.service.world import NOON_MS, World
 
 OFFERS = ("weekly", "spice-jar", "tasting")
-SAID = Acknowledgement(passes_most=OWN_ROOT_MAX_SEQ, now_ms=NOON_MS, whole_folder=True)
+SAID = Acknowledgement(
+    passes_most=OWN_ROOT_MAX_SEQ, now_ms=NOON_MS, whole_folder=True, below=lambda _: 0
+)
 
 
 def sell(world: World, count: int) -> list[RecordedSale]:

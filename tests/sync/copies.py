@@ -31,7 +31,10 @@ def put_back(kiosk: World, kept: Path) -> None:
 def acknowledge(kiosk: World, *, whole_folder: bool = False) -> int:
     kiosk.file.close()
     said = Acknowledgement(
-        passes_most=1_000_000, now_ms=kiosk.clock.now_ms(), whole_folder=whole_folder
+        passes_most=1_000_000,
+        now_ms=kiosk.clock.now_ms(),
+        whole_folder=whole_folder,
+        below=lambda _: 0,
     )
     life = acknowledge_restore(kiosk.folder, KEYS, said)
     kiosk.restart_closed()
