@@ -179,8 +179,16 @@ class StateAudit:
             receipts=tuple(told.get("receipts", ())),
         )
 
+    def told_orphans(self) -> Mapping[str, int]:
+        """Rows whose parent the newest salvage could not read, as `table to parent`."""
+        links = self._salvage_links()
+        found: dict[str, int] = json.loads(links[-1]).get("orphans", {}) if links else {}
+        return found
+
     def _salvage_links(self) -> list[str]:
-        rows = self._execute("SELECT payload FROM journal WHERE kind = ?", (BUFFER_SALVAGED,))
+        rows = self._execute(
+            "SELECT payload FROM journal WHERE kind = ? ORDER BY seq", (BUFFER_SALVAGED,)
+        )
         return [str(payload) for (payload,) in rows.fetchall()]
 
     def _by_sale(self, sql: str, ids: str) -> Mapping[str, list[list[object]]]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from kiosk.buffer.session import Session
 
+NUMBERS_TO: Final = "catalog.numbers_to"  # the setting that a salvage leaves: numbers in use
 _COLUMNS = "number, document, signature, loaded_ms"
 
 
@@ -28,9 +30,11 @@ class Catalog:
     def store(self, document: str, signature: bytes, event_number: int, now_ms: int) -> int:
         """Store a snapshot and make it current; its number."""
         row = self._session.connection.execute(
-            "INSERT INTO snapshots (event_number, document, signature, loaded_ms)"
-            " VALUES (?, ?, ?, ?) RETURNING number",
-            (event_number, document, signature, now_ms),
+            "INSERT INTO snapshots (number, event_number, document, signature, loaded_ms)"
+            " VALUES (1 + max(coalesce((SELECT max(number) FROM snapshots), 0), coalesce((SELECT"
+            "  CAST(value AS INTEGER) FROM settings WHERE key = ?), 0)), ?, ?, ?, ?)"
+            " RETURNING number",
+            (NUMBERS_TO, event_number, document, signature, now_ms),
         ).fetchone()
         return int(row[0])
 
@@ -50,6 +54,13 @@ class Catalog:
             (event_number, most),
         ).fetchall()
         return tuple(int(row[0]) for row in rows)
+
+    def is_lost(self, number: int) -> bool:
+        """Whether there is no snapshot of this number, as after a salvage."""
+        row = self._session.connection.execute(
+            "SELECT 1 FROM snapshots WHERE number = ?", (number,)
+        ).fetchone()
+        return row is None
 
     def get(self, number: int) -> StoredSnapshot | None:
         """The snapshot with this number."""

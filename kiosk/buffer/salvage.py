@@ -23,6 +23,7 @@ from kiosk.buffer.keys import BufferKeys
 from kiosk.buffer.room import Room, RoomRules
 from kiosk.buffer.salvage_build import NewFile
 from kiosk.buffer.salvage_fill import TableSalvage, fill_from, with_strays
+from kiosk.buffer.salvage_ground import mend_ground, orphans
 from kiosk.buffer.salvage_links import (
     Renewed,
     Salvaged,
@@ -168,6 +169,7 @@ def _build(paths: BufferPaths, keys: BufferKeys, now_ms: int, owner: Owner) -> S
         mend_people(session, now_ms)
         tables = with_strays(tables, mended.strays)
         filling.settle_outbox(session, now_ms)
+        back = mend_ground(session, now_ms)
         close_books(new.connection, links, doubtful=filling.has_lost("counters"))
         renewed = owner.renew(session)
         rows_lost = {table.table: table.lost for table in tables if table.lost}
@@ -179,6 +181,7 @@ def _build(paths: BufferPaths, keys: BufferKeys, now_ms: int, owner: Owner) -> S
                 in_part=mended.in_part,
                 unsent=mended.unsent,
                 rows_lost=rows_lost,
+                orphans=orphans(new.connection),
                 now_ms=now_ms,
             ),
         )
@@ -203,7 +206,7 @@ def _build(paths: BufferPaths, keys: BufferKeys, now_ms: int, owner: Owner) -> S
         in_part=mended.in_part,
         unsent=mended.unsent,
         unanchored=mark is None,
-        rebuilt=mended.rebuilt,
+        rebuilt=mended.rebuilt + back,
         renewed=renewed,
     )
 

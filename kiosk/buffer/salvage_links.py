@@ -6,7 +6,7 @@ jump. Links are taken over as they are, each checked by its own hash; those that
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -98,7 +98,8 @@ class Salvaged:
     renewed: Renewed
     in_part: Sequence[SaleId]
     unsent: Sequence[UnsentSale]
-    rows_lost: dict[str, int]
+    rows_lost: Mapping[str, int]
+    orphans: Mapping[str, int]
     now_ms: int
 
 
@@ -191,7 +192,8 @@ def append_salvaged(session: Session, salvaged: Salvaged) -> AnchorMark:
             "in_part": list(salvaged.in_part[:IN_PART_TOLD_MAX]),
             "unsent": [sale.sale_id for sale in salvaged.unsent[:IN_PART_TOLD_MAX]],
             "head": [links.last_seq, links.last_hash.hex()],
-            "rows_lost": salvaged.rows_lost,
+            "rows_lost": dict(salvaged.rows_lost),
+            "orphans": dict(salvaged.orphans),
             "renewed": sorted(salvaged.renewed.made),
         }
     )

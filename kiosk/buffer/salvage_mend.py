@@ -21,7 +21,7 @@ from kiosk.buffer.journal import PAGE, Journal, journal_aad
 from kiosk.buffer.sale_rows import line_row
 from kiosk.buffer.salvage_entries import LostEntries
 from kiosk.buffer.salvage_links import UnsentSale
-from kiosk.buffer.salvage_people import replace_lost_keys
+from kiosk.buffer.salvage_people import mend_members, replace_lost_keys
 from kiosk.buffer.session import Session
 from kiosk.domain.event_writer import from_json
 from kiosk.domain.ids import MemberId, OfferCode, SaleId
@@ -38,6 +38,13 @@ _INSERT_LINE: Final = (
     " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 
+# How a sale without its link was paid stands in what it owes. A sale has one tender.
+_TENDERED: Final = """INSERT INTO tenders (sale_id, tender_no, kind, amount_minor, given_minor,
+  currency)
+  SELECT s.id, 1, o.intent ->> 'tender', s.total_minor, s.total_minor, s.currency FROM sales s
+  JOIN outbox o ON o.seq = (SELECT min(seq) FROM outbox WHERE sale_id = s.id)
+  WHERE NOT EXISTS (SELECT 1 FROM tenders WHERE sale_id = s.id)
+    AND o.intent ->> 'tender' IN ('cash', 'scan-to-pay', 'pay-later')"""
 _UNSENT: Final = """SELECT id, device, receipt_seq, incarnation FROM sales s
   WHERE NOT EXISTS (SELECT 1 FROM outbox WHERE sale_id = s.id)
     AND NOT EXISTS (SELECT 1 FROM member_keys k WHERE k.member_id = s.member_id AND wrapped IS NULL)
@@ -76,7 +83,9 @@ def mend_sales(session: Session, now_ms: int) -> Mended:
         if len(links) == PAGE:
             settle()
     settle()
+    mender.rebuilt += session.connection.execute(_TENDERED).rowcount
     in_part.update((sale_id, None) for sale_id in mender.unbalanced())
+    mender.rebuilt += mend_members(session, now_ms)
     mender.carry_untold(in_part)
     unsent = mender.unsent()
     in_part.update((sale_id, None) for sale_id in replace_lost_keys(session, now_ms))

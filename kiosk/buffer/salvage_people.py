@@ -10,11 +10,14 @@ from collections.abc import Iterator
 from typing import Final
 
 from kiosk.buffer.erasures import MEMBER_ERASED
+from kiosk.buffer.outbox_rows import person_aad
 from kiosk.buffer.passes import Passes
 from kiosk.buffer.people import People
 from kiosk.buffer.schema.m0004_people import TURN_NAMES
 from kiosk.buffer.session import Session
 from kiosk.domain.ids import MemberId, uuid7
+from kiosk.domain.people import search_form
+from kiosk.errors import StoreCorrupt
 
 # By the journal, which tells each; and by their keys, which are gone whatever was lost: a key that
 # is wrapped under one older than all there are is from before an erasure that was ended.
@@ -23,6 +26,15 @@ _ERASED: Final = """SELECT entity_id FROM journal WHERE kind = ?
   UNION SELECT id FROM members WHERE erased_ms IS NOT NULL"""
 _NOBODY_S: Final = """DELETE FROM member_names WHERE NOT EXISTS (
   SELECT 1 FROM members m WHERE m.id = member_id AND m.erased_ms IS NULL)"""
+
+_NAMED_AND_LOST: Final = """SELECT DISTINCT member_id FROM (SELECT member_id FROM sales
+  UNION SELECT member_id FROM outbox UNION SELECT member_id FROM consents
+  UNION SELECT member_id FROM enrollments UNION SELECT member_id FROM member_keys)
+  WHERE member_id NOT IN (SELECT id FROM members)"""
+_ENTRIES_OF: Final = """SELECT o.id, o.sealed, o.created_ms FROM sales s
+  JOIN outbox o ON o.sale_id = s.id WHERE s.member_id = ? ORDER BY o.seq DESC LIMIT 20"""
+_ENROLL: Final = """INSERT OR IGNORE INTO members
+  (id, created_ms, name, email, name_search, language, erased_ms) VALUES (?, ?, ?, ?, ?, ?, ?)"""
 
 
 def mend_people(session: Session, now_ms: int) -> None:
@@ -34,6 +46,44 @@ def mend_people(session: Session, now_ms: int) -> None:
         people.erase(MemberId(member_id), now_ms)
         passes.forget_texts(MemberId(member_id))
     execute(_NOBODY_S)
+
+
+def mend_members(session: Session, now_ms: int) -> int:
+    """Members who are named and whose row is lost, as one of their entries has them; how many.
+
+    Where none opens they are somebody forgotten. Whoever a sale's link tells of is there by now.
+    """
+    execute = session.connection.execute
+    lost = [MemberId(row[0]) for row in execute(_NAMED_AND_LOST).fetchall()]
+    for member_id in lost:
+        person, at_ms = _as_entered(session, member_id)
+        known = None if person is None else (person["name"], person["email"])
+        name, email = known or (None, None)
+        values = (
+            member_id,
+            at_ms or now_ms,
+            name,
+            email,
+            None if name is None else search_form(name),
+            "en" if person is None else person["language"],
+            now_ms if known is None else None,
+        )
+        if not execute(_ENROLL, values).rowcount:
+            execute(_ENROLL, (*values[:2], None, None, None, values[5], now_ms))
+    return len(lost)
+
+
+def _as_entered(session: Session, member_id: MemberId) -> tuple[dict[str, str] | None, int | None]:
+    """Name, address and language as the newest entry that opens has them, and when that was."""
+    rows = session.connection.execute(_ENTRIES_OF, (member_id,)).fetchall()
+    for entry_id, sealed, at_ms in rows:
+        try:
+            found = session.member_keys.unseal(member_id, sealed, person_aad(entry_id))
+        except StoreCorrupt:
+            continue
+        if found is not None and found.keys() >= {"name", "email", "language"}:
+            return {key: str(value) for key, value in found.items()}, int(at_ms)
+    return None, None
 
 
 def replace_lost_keys(session: Session, now_ms: int) -> Iterator[str]:

@@ -85,7 +85,7 @@ def sale_fields(recorded: RecordedSale) -> dict[str, object]:
         "receipt_number": sale.receipt_number,
         "total_minor": sale.total_minor,
         "currency": sale.currency,
-        "tender": str(sale.tenders[0].kind),
+        "tender": str(sale.tenders[0].kind) if sale.tenders else None,
         "passes": [
             {"number": issued.number, "text": issued.text, "url": url}
             for issued, url in zip(recorded.passes, recorded.pass_urls, strict=True)

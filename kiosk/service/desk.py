@@ -110,6 +110,8 @@ class Desk:
 
 def settled(uow: UnitOfWork, sale: Sale) -> Settlement:
     """The state of a sale's money by everything found so far."""
+    if not sale.tenders:
+        return Settlement.HELD  # a salvage could not read how it was paid
     in_hand = sale.tenders[0].kind.settles_at_once
     if in_hand:
         return settlement_of((), money_in_hand=True)

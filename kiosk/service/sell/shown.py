@@ -138,7 +138,8 @@ class Buyer:
 def read_back(desk: Desk, uow: UnitOfWork, sale: Sale) -> RecordedSale:
     """What is shown for a sale that was recorded before; an erased buyer has no name any more."""
     entries = uow.outbox.of_sale(sale.sale_id)
-    person = entries[0].person or {}
+    # Of a sale that a salvage saved in part there may be neither entries nor tender nor event.
+    person = (entries[0].person if entries else None) or {}
     buyer = Buyer(
         name=person.get("name", ""),
         email=person.get("email", ""),
@@ -157,10 +158,10 @@ def shown(
 ) -> RecordedSale:
     """Put together what is shown for a sale."""
     passes, buyer = carried
-    snapshot = desk.snapshot_at(uow, sale.snapshot_number)
+    host, seller = _printed(desk, uow, sale)
     codes: tuple[PayCode, ...] = ()
     reference = None
-    if sale.tenders[0].kind is TenderKind.SCAN_TO_PAY:
+    if any(tender.kind is TenderKind.SCAN_TO_PAY for tender in sale.tenders):
         reference = make_reference(desk.device, sale.sale_id, desk.reference_key)
         payer = Payer(reference=reference, email=buyer.email, language=sale.language)
         codes = pay_codes(buyer.links, sale.currency, payer)
@@ -169,9 +170,17 @@ def shown(
         passes=passes,
         pay_codes=codes,
         reference=reference,
-        pass_host=snapshot.event.pass_host,
+        pass_host=host,
         name=buyer.name,
-        seller=snapshot.seller.legal_name,
+        seller=seller,
         settlement=settled(uow, sale),
         repeated=repeated,
     )
+
+
+def _printed(desk: Desk, uow: UnitOfWork, sale: Sale) -> tuple[str | None, str]:
+    """The event's host for passes and who sells; nothing of an event that a salvage lost."""
+    if uow.catalog.is_lost(sale.snapshot_number):
+        return None, ""
+    snapshot = desk.snapshot_at(uow, sale.snapshot_number)
+    return snapshot.event.pass_host, snapshot.seller.legal_name
