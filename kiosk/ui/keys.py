@@ -26,6 +26,10 @@ class KeySender(QObject):
     def tab(self) -> None:
         self._send(Qt.Key.Key_Tab, "\t")
 
+    @Slot()
+    def enter(self) -> None:
+        self._send(Qt.Key.Key_Return, "\r")
+
     def _send(self, key: Qt.Key, text: str) -> None:
         window: QObject | None = QGuiApplication.focusWindow()
         if window is None:

@@ -24,6 +24,7 @@ class Page(StrEnum):
     TODAY = "today"
     OUTBOX = "outbox"
     PARKED_CARTS = "parked-carts"
+    MEMBERS = "members"
     DOCTOR = "doctor"
 
     @property
@@ -38,4 +39,4 @@ class Page(StrEnum):
 
 
 _VISIT = frozenset({Page.OFFERS, Page.DETAILS, Page.PAY, Page.SCAN_TO_PAY, Page.PARKED_NUMBER})
-_STAFF = frozenset({Page.TODAY, Page.OUTBOX, Page.PARKED_CARTS, Page.DOCTOR})
+_STAFF = frozenset({Page.TODAY, Page.OUTBOX, Page.PARKED_CARTS, Page.MEMBERS, Page.DOCTOR})

@@ -13,6 +13,7 @@ from kiosk.ui.till import Till
 from kiosk.ui.viewmodels.attract import AttractVM
 from kiosk.ui.viewmodels.details import DetailsVM
 from kiosk.ui.viewmodels.doctor import DoctorVM
+from kiosk.ui.viewmodels.members import MembersVM
 from kiosk.ui.viewmodels.offers import OffersVM
 from kiosk.ui.viewmodels.outbox import OutboxVM
 from kiosk.ui.viewmodels.parked_carts import ParkedCartsVM
@@ -50,6 +51,7 @@ def make_screens(till: Till, home: Callable[[], None], parent: QObject) -> Scree
             Page.TODAY: Screen(file="Today.qml", model=today),
             Page.OUTBOX: Screen(file="Outbox.qml", model=outbox),
             Page.PARKED_CARTS: Screen(file="ParkedCarts.qml", model=ParkedCartsVM(till, parent)),
+            Page.MEMBERS: Screen(file="Members.qml", model=MembersVM(till, parent)),
             Page.DOCTOR: Screen(file="Doctor.qml", model=DoctorVM(till, parent)),
         },
         today=today,

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final, Protocol
 
 from kiosk.domain.checkup import CheckUp
-from kiosk.domain.ids import EntryId, FindingId, SaleId, StaffId
+from kiosk.domain.ids import EntryId, FindingId, MemberId, SaleId, StaffId
 from kiosk.domain.offer import Cadence, Charge, DropState, Terms
 from kiosk.domain.outbox import EntryState, ListedEntry, QueueCounts
 from kiosk.domain.sale import (
@@ -24,6 +24,7 @@ from kiosk.domain.sale import (
 )
 from kiosk.domain.settlement import OpenFinding, Settlement
 from kiosk.domain.tender import TenderChoice
+from kiosk.ui.member_services import Erasure, FoundMember, MemberCard
 
 # Who touches the screen: a seller beside the visitor, or the visitor alone.
 ASSISTED: Final = "assisted"
@@ -272,6 +273,13 @@ class Services(Protocol):
     def outbox_page(self, state: EntryState | None, offset: int) -> OutboxPage: ...
     def retry_entry(self, entry_id: EntryId, staff_id: StaffId) -> None: ...
     def answer_finding(self, finding_id: FindingId, staff_id: StaffId) -> None: ...
+
+    def find_members(self, text: str) -> Sequence[FoundMember]: ...
+    def member_card(self, member_id: MemberId) -> MemberCard: ...
+    def find_sale(self, sale_id: SaleId) -> CompletedSale: ...
+    def erase_member(
+        self, member_id: MemberId, staff_id: StaffId, *, when_sent: bool
+    ) -> Erasure: ...
 
     def today(self) -> Today: ...
     def check_up(self) -> CheckUp: ...

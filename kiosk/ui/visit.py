@@ -5,12 +5,24 @@ Must never outlive the visit: `clear` forgets every word about the person.
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+
 from PySide6.QtCore import QObject, Signal
 
-from kiosk.domain.ids import OfferCode, SaleId
+from kiosk.domain.ids import MemberId, OfferCode, SaleId
 from kiosk.domain.offer import QUANTITY_MAX
 from kiosk.domain.sale import CartLine, PricedCart
+from kiosk.ui.pages import Page
 from kiosk.ui.services import CompletedSale
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WayBack:
+    """Where staff came from to show a pass again: what they had looked for, and whom they met."""
+
+    page: Page
+    text: str = field(repr=False)
+    member_id: MemberId
 
 
 class Visit(QObject):
@@ -29,6 +41,8 @@ class Visit(QObject):
         self.parked_number: int | None = None
         self.completed: CompletedSale | None = None
         self.brought_back = False  # the sale is an earlier one, its money long put away
+        self.place = 0  # which of its passes is shown first
+        self.way_back: WayBack | None = None
         self._cart: dict[OfferCode, int] = {}
 
     def clear(self) -> None:
@@ -38,8 +52,21 @@ class Visit(QObject):
         self.name = self.email = ""
         self.consents = frozenset()
         self.brought_back = False
+        self.place, self.way_back = 0, None
         self.priced = self.sale_id = self.parked_number = self.completed = None
         self.cart_changed.emit()
+
+    def complete(self, completed: CompletedSale) -> None:
+        """Have the pass page show the sale that was made this moment."""
+        self.bring_back(None)
+        self.completed = completed
+
+    def bring_back(
+        self, completed: CompletedSale | None, place: int = 0, way_back: WayBack | None = None
+    ) -> None:
+        """Have the pass page show an earlier sale, from this pass on; None: no more of it."""
+        self.completed, self.brought_back = completed, completed is not None
+        self.place, self.way_back = place, way_back
 
     @property
     def lines(self) -> tuple[CartLine, ...]:

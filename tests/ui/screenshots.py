@@ -138,6 +138,14 @@ def scenes(walk: Walk) -> dict[str, Callable[[], None]]:
         "33-parked-carts": lambda: walk.staff(Page.PARKED_CARTS),
         "34-parked-cash": walk.parked_cash,
         "37-doctor": lambda: walk.staff(Page.DOCTOR),
+        "38-members": lambda: walk.members("am", crowd=True),
+        "38-members-keys": lambda: walk.search("a"),
+        "38-members-none": lambda: walk.members("nobody"),
+        "39-member": walk.member,
+        "39-member-erase": walk.erase_sheet,
+        "39-member-erase-unsent": lambda: walk.erase_sheet(sent=False),
+        "39-member-erased": walk.erased,
+        "39-member-erased-later": lambda: walk.erased(sent=False),
         "36-event-over": walk.event_over,
         "35-needs-attention": lambda: walk.health(
             QueueHealth(

@@ -21,6 +21,7 @@ from PySide6.QtTest import QTest
 from kiosk.buffer.buffer import BufferFile
 from kiosk.buffer.keys import BufferKeys
 from kiosk.buffer.mirror import RemoteObject
+from kiosk.buffer.outbox import ClaimRequest
 from kiosk.counter import Counter
 from kiosk.domain.ids import OfferCode, SaleId, UuidSource
 from kiosk.domain.outbox import RailMode
@@ -207,6 +208,10 @@ class Stage:
         draft = Draft(**{**self._draft(offers), **changes})  # type: ignore[arg-type]
         return self.run(lambda: self.counter.complete_sale(draft))
 
+    def deliver(self) -> None:
+        """As if the rail had taken everything."""
+        self.run(self._deliver)
+
     def find(self, kind: FindingKind, sale_id: SaleId | None = None, amount: int = 500) -> None:
         """Have reconciliation find something, as the sync wing writes it down."""
 
@@ -278,6 +283,15 @@ class Stage:
                     remote_id=f"plink_{offer.code}", url=f"https://pay.example/{offer.code}"
                 )
                 uow.mirror.put(self.mode, entity, "link", link, NOON_MS)
+
+    def _deliver(self) -> None:
+        request = ClaimRequest(
+            mode=self.mode, now_ms=self.clock.at_ms, lease_ms=9_000, limit=99, everything=True
+        )
+        with self.desk.buffer.writing() as uow:
+            while entries := uow.outbox.claim(request):
+                for entry in entries:
+                    assert uow.outbox.deliver(entry, self.clock.at_ms)
 
     def _sale_recorded(self) -> None:
         self.recorded += 1

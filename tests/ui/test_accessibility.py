@@ -42,6 +42,8 @@ def _listening(stage: Stage) -> None:
         ("offers", {"Add Pocket zine", "Continue", "Start over", "What would you like?"}),
         ("details", {"Full name", "E-mail", "I agree to the terms", "Read: I agree to the terms"}),
         ("pay", {"Cash", "Scan to pay", "Pay later", "Back"}),
+        ("member", {"Back to the list", "Erase this member", "Show pass 3-3 again"}),
+        ("erase_sheet", {"Erase this member?", "Keep", "Erase for good", "Close"}),
         ("pay_cash", {"Exactly £23.00", "Take the last digit back", "The cash is in the drawer"}),
     ],
 )

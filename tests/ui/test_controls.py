@@ -19,7 +19,8 @@ PAGES: Final = (
     "03-fault", "05-empty", "10-attract", "12-offers-cart", "13-offer-sheet", "16-details-missing",
     "18-terms", "19-keyboard", "20-pay", "21-pay-cash", "22-parked-number", "23-scan-to-pay",
     "24-pass-cash", "26-pass-pay-later", "30-pin", "31-today", "32-outbox-findings",
-    "34-parked-cash", "36-event-over",
+    "34-parked-cash", "36-event-over", "38-members", "39-member", "39-member-erase-unsent",
+    "39-member-erased",
 )  # fmt: skip
 SIZES: Final = ((1280, 800), (1024, 600), (800, 1280))
 TARGET: Final = 56

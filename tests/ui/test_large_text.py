@@ -25,6 +25,8 @@ WAY_ON: Final = {
     "20-pay": "tender_cash", "21-pay-cash": "take_cash", "22-parked-number": "parked_done",
     "23-scan-to-pay": "scan_continue", "24-pass-cash": "pass_done",
     "25-pass-provisional": "pass_stay", "27-idle": "idle_stay", "30-pin": "pin_ok",
+    "38-members-none": "member_search_input", "39-member": "member_erase",
+    "39-member-erase": "erase_now", "39-member-erase-unsent": "erase_keep",
 }  # fmt: skip
 FILLER: Final = "einer wirklich ausgesprochen langen Bezeichnung mit allem, was dazugehört"
 

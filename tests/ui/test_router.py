@@ -138,7 +138,7 @@ def test_a_page_nobody_added_is_a_fault_of_ours(qapp: QGuiApplication) -> None:
 def test_every_page_belongs_to_one_group_at_most() -> None:
     assert not [page for page in Page if page.of_a_visit and page.of_staff]
     assert {page for page in Page if page.of_staff} == {
-        Page.TODAY, Page.OUTBOX, Page.PARKED_CARTS, Page.DOCTOR,
+        Page.TODAY, Page.OUTBOX, Page.PARKED_CARTS, Page.MEMBERS, Page.DOCTOR,
     }  # fmt: skip
 
 

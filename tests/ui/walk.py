@@ -169,6 +169,46 @@ class Walk:
         self.stage.find(FindingKind.REFERENCE_UNKNOWN)
         self.staff(Page.OUTBOX)
 
+    def members(self, text: str = "", *, crowd: bool = False) -> None:
+        """The page of the members, with a few or more of them, and this looked for."""
+        cards = self.stage.run(lambda: self.stage.counter.shop_window("en")).cards
+        wares = cards[0].code, cards[-1].code
+        names = ("Amara Nwosu", "Amélie Nguyễn", "Ámos Kovács", "أميرة منصور")
+        for name in names + tuple(f"Anna Example {number}" for number in range(60 * crowd)):
+            self.stage.visitors += 1
+            email = f"am{self.stage.visitors}@example.org"
+            self.stage.sell(*wares, name=name, email=email)
+        self.staff(Page.MEMBERS)
+        self.model(Page.MEMBERS).write(text)
+        self.stage.settle()
+
+    def search(self, text: str) -> None:
+        """The same with the keyboard on the screen, where the field was touched."""
+        self.members(text)
+        self.stage.probe.click("member_search", inside="input")
+
+    def member(self, text: str = "ame", *, sent: bool = True) -> None:
+        """One of them with their passes."""
+        self.members()
+        if sent:
+            self.stage.deliver()
+        model = self.model(Page.MEMBERS)
+        model.write(text)
+        self.stage.settle()
+        # The last of them came last, and may be all that is not sent yet.
+        model.pick(model.found.rows[0 if sent else -1].member_id)
+        self.stage.settle()
+
+    def erase_sheet(self, *, sent: bool = True) -> None:
+        self.member(sent=sent)
+        self.model(Page.MEMBERS).ask_to_erase()
+        self.stage.settle()
+
+    def erased(self, *, sent: bool = True) -> None:
+        self.erase_sheet(sent=sent)
+        self.model(Page.MEMBERS).erase()
+        self.stage.settle()
+
     def event_over(self) -> None:
         """The day after, for as long as this page is looked at."""
         self.home()

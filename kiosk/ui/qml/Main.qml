@@ -142,6 +142,7 @@ Window {
         visible: window.typing
         sender: window.keys
         email: Typing.email
+        submits: Typing.submits
         german: window.app.language === "de"
         onHidden: window.app.hide_keyboard()
     }

@@ -5,5 +5,7 @@ import QtQuick
 QtObject {
     property Item field: null
     property bool email: false
+    // Whether Return is the end of the form, and not the way to its next field.
+    property bool submits: false
     property int touches: 0
 }

@@ -25,7 +25,7 @@ MOTION_MS: Final = 170
 _BANNERED: Final = frozenset(
     {
         Page.ATTRACT, Page.OFFERS, Page.DETAILS, Page.PAY,
-        Page.TODAY, Page.OUTBOX, Page.PARKED_CARTS, Page.DOCTOR,
+        Page.TODAY, Page.OUTBOX, Page.PARKED_CARTS, Page.MEMBERS, Page.DOCTOR,
     }
 )  # fmt: skip
 

@@ -181,7 +181,7 @@ class ParkedCartsVM(ViewModel):
         self.changed.emit()
 
     def _completed(self, completed: CompletedSale) -> None:
-        self.till.visit.completed, self.till.visit.brought_back = completed, False
+        self.till.visit.complete(completed)
         self.till.sale_recorded()
         self.till.go(Page.PASS)
 

@@ -42,10 +42,10 @@ class PassVM(ViewModel):
         self._timer.timeout.connect(self.tick)
 
     def enter(self) -> None:
-        self._place = 0
         completed = self.till.visit.completed
         matrices = () if completed is None else completed.qr
         self._sources = tuple(self.till.codes.show(matrix) for matrix in matrices)
+        self._place = min(self.till.visit.place, max(0, len(matrices) - 1))
         self.stay()
         self._timer.start()
 
@@ -156,6 +156,11 @@ class PassVM(ViewModel):
     def seconds_left(self) -> int:
         return self._left
 
+    @Property(bool, notify=shown)
+    def leads_back(self) -> bool:
+        """Whether staff came from a page of theirs, and go on there."""
+        return self.till.visit.way_back is not None
+
     @Slot()
     def next_pass(self) -> None:
         """Turn to the next pass of the sale."""
@@ -177,7 +182,8 @@ class PassVM(ViewModel):
     @Slot()
     def done(self) -> None:
         """The code was photographed."""
-        self.till.go(Page.ATTRACT)
+        way_back = self.till.visit.way_back
+        self.till.go(Page.ATTRACT if way_back is None else way_back.page)
 
     @Slot()
     def tick(self) -> None:
@@ -185,7 +191,8 @@ class PassVM(ViewModel):
         self._left -= 1
         self.changed.emit()
         if self._left <= 0:
-            self.done()
+            # Whoever sees the page now may be anybody: never back to a page of the staff.
+            self.till.go(Page.ATTRACT)
 
     def _payment_follows(self, completed: CompletedSale) -> str:
         match completed.sale.tenders[0].kind:

@@ -223,5 +223,5 @@ class TodayVM(ViewModel):
 
     def _brought_back(self, completed: CompletedSale | None) -> None:
         if completed is not None:
-            self.till.visit.completed, self.till.visit.brought_back = completed, True
+            self.till.visit.bring_back(completed)
             self.till.go(Page.PASS)

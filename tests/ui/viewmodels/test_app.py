@@ -130,7 +130,7 @@ def test_whose_kept_language_is_german_gets_german_again(
 def test_pages_that_somebody_may_walk_away_from_are_watched(app: Any, page: Page) -> None:
     app._page = page
     personal = {Page.OFFERS, Page.DETAILS, Page.PAY, Page.SCAN_TO_PAY, Page.PARKED_NUMBER,
-                Page.TODAY, Page.OUTBOX, Page.PARKED_CARTS, Page.DOCTOR}  # fmt: skip
+                Page.TODAY, Page.OUTBOX, Page.PARKED_CARTS, Page.MEMBERS, Page.DOCTOR}  # fmt: skip
     assert app.may_be_abandoned() == (page in personal)
 
 

@@ -13,6 +13,7 @@ ColumnLayout {
     property string hint: ""
     property bool secret: false
     property bool email: false
+    property bool submits: false
     property alias input: input
     signal edited(string text)
     signal accepted()
@@ -55,6 +56,7 @@ ColumnLayout {
         onActiveFocusChanged: {
             Typing.field = activeFocus ? field : (Typing.field === field ? null : Typing.field);
             Typing.email = field.email;
+            Typing.submits = field.submits;
         }
         Component.onDestruction: Typing.field = Typing.field === field ? null : Typing.field
 

@@ -89,6 +89,13 @@ FocusScope {
             }
         }
 
+        Rectangle {
+            anchors { left: flick.left; right: flick.right; top: flick.bottom }
+            height: Theme.line
+            color: Theme.hairline
+            visible: flick.contentHeight > flick.height + 1
+        }
+
         RowLayout {
             id: foot
 

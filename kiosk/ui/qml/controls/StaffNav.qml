@@ -20,6 +20,7 @@ RowLayout {
             { page: "today", name: qsTr("Today") },
             { page: "outbox", name: qsTr("Outbox") },
             { page: "parked-carts", name: qsTr("Parked carts") },
+            { page: "members", name: qsTr("Members") },
             { page: "doctor", name: qsTr("Doctor") }
         ]
 

@@ -11,6 +11,7 @@ Rectangle {
 
     required property KeySender sender
     required property bool email
+    required property bool submits
     required property bool german
     property bool shifted: false
     readonly property list<string> latin: ["1234567890", "qwertyuiop", "asdfghjkl'", "zxcvbnm.-_"]
@@ -173,8 +174,9 @@ Rectangle {
             Key {
                 objectName: "key_next"
                 sign: "enter"
-                Accessible.name: qsTr("Next field")
-                onClicked: board.sender.tab()
+                strong: board.submits
+                Accessible.name: board.submits ? qsTr("Enter") : qsTr("Next field")
+                onClicked: board.submits ? board.sender.enter() : board.sender.tab()
             }
 
             Key {

@@ -156,7 +156,7 @@ CodePage {
                 Layout.fillWidth: true
                 kind: "primary"
                 large: true
-                text: qsTr("Done")
+                text: page.vm.leads_back ? qsTr("Back to the members") : qsTr("Done")
                 onClicked: page.vm.done()
             }
         }
