@@ -265,6 +265,14 @@
         <translation>Schließen Sie den Kiosk und führen Sie kiosk salvage aus: Es kopiert alles Lesbare in eine neue Datei.</translation>
     </message>
     <message>
+        <source>What was damaged before a salvage is kept in {folders}, with everybody who was erased since.</source>
+        <translation>Was vor einer Rettung beschädigt war, liegt noch in {folders}, samt allen, die seither gelöscht wurden.</translation>
+    </message>
+    <message>
+        <source>Delete it once everything that was missing is found or given up.</source>
+        <translation>Löschen Sie es, sobald alles Fehlende gefunden oder aufgegeben ist.</translation>
+    </message>
+    <message>
         <source>The sales file is empty: what was in it is not in this folder any more.</source>
         <translation>Die Verkaufsdatei ist leer: Was darin war, ist nicht mehr in diesem Ordner.</translation>
     </message>
@@ -507,6 +515,10 @@
     <message>
         <source>Numbers</source>
         <translation>Nummern</translation>
+    </message>
+    <message>
+        <source>Damaged files</source>
+        <translation>Beschädigte Dateien</translation>
     </message>
     <message>
         <source>Salvage</source>

@@ -16,6 +16,7 @@ from kiosk.errors import StoreExists
 
 SWITCH_NAME: Final = "buffer.switch"  # while it is there, the switch has to be finished
 QUARANTINES_MAX: Final = 1_000
+_QUARANTINE: Final = "damaged-"
 
 
 def built_paths(paths: BufferPaths) -> BufferPaths:
@@ -63,6 +64,17 @@ def finish_switch(paths: BufferPaths) -> None:
         flush_folder(paths.folder)
 
 
+def kept_damaged(paths: BufferPaths) -> tuple[str, ...]:
+    """The folders with what earlier salvages found damaged; whoever was erased since is in them."""
+    found = (folder for folder in paths.folder.glob(f"{_QUARANTINE}*") if folder.is_dir())
+    numbered = [
+        (int(number), folder.name)
+        for folder in found
+        if (number := folder.name.removeprefix(_QUARANTINE)).isdecimal()
+    ]
+    return tuple(name for _, name in sorted(numbered))
+
+
 def switching(paths: BufferPaths) -> bool:
     """Whether a switch was begun and not finished: nobody may read in between."""
     return (paths.folder / SWITCH_NAME).exists()
@@ -70,7 +82,7 @@ def switching(paths: BufferPaths) -> bool:
 
 def _quarantine(paths: BufferPaths) -> Path:
     for number in range(1, QUARANTINES_MAX + 1):
-        kept = paths.folder / f"damaged-{number}"
+        kept = paths.folder / f"{_QUARANTINE}{number}"
         try:
             kept.mkdir(mode=0o700)
         except FileExistsError:

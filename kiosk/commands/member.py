@@ -143,6 +143,8 @@ def _export(options: argparse.Namespace) -> int:
 
 def _erase(options: argparse.Namespace) -> int:
     from kiosk import logs
+    from kiosk.buffer.files import BufferPaths
+    from kiosk.buffer.salvage_switch import kept_damaged
     from kiosk.commands.secret import secret_of
     from kiosk.opening import make_desk, open_kiosk, require_existing
     from kiosk.service.members import EraseRequest, erase_member
@@ -162,9 +164,13 @@ def _erase(options: argparse.Namespace) -> int:
     finally:
         ended = kiosk.close()
         logs.stop()
+    damaged = kept_damaged(BufferPaths(folder=options.data))
     if options.json:
-        print_json(_erasure_fields(erasure, ended))
+        print_json({**_erasure_fields(erasure, ended), "damaged": list(damaged)})
     _tell(erasure, ended)
+    if erasure.erased and damaged:
+        say(f"What was damaged and is kept holds the person yet, in {', '.join(damaged)}:")
+        say("delete it once nobody needs it any more.")
     return DONE if ended is None or ended.problem is None else MACHINE
 
 

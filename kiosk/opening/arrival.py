@@ -8,7 +8,6 @@ numbered anew: the old machine may go on for a while, or have done so.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Final
 
 from kiosk.blackbox import Opening
 from kiosk.buffer.buffer import BufferFile
@@ -16,10 +15,8 @@ from kiosk.buffer.journal import JournalLine
 from kiosk.buffer.keys import BufferKeys
 from kiosk.buffer.restoring import Acknowledgement, acknowledge_restore
 from kiosk.opening.about import About
-from kiosk.opening.handed import forget_handed_over, is_handed_over
+from kiosk.opening.handed import IMPORTED, forget_handed_over, is_handed_over
 from kiosk.opening.restored import passes_most
-
-IMPORTED: Final = "black_box.imported"
 
 
 def begin_again(folder: Path, keys: BufferKeys, now_ms: int) -> None:

@@ -21,10 +21,13 @@ from kiosk.buffer.backup_state import read_backup_state
 from kiosk.buffer.files import EMPTY, BufferPaths
 from kiosk.buffer.room import RoomRules
 from kiosk.buffer.salvage import Owner, SalvageReport, salvage_buffer
+from kiosk.buffer.salvage_links import Renewed
+from kiosk.buffer.salvage_switch import kept_damaged
+from kiosk.buffer.session import Session
 from kiosk.buffer.vitals import MEGABYTE, free_megabytes, versions
 from kiosk.domain.checkup import Check, bad, notice, ok
 from kiosk.errors import KeyFileLoose, KeyFileMissing, KioskError, VaultError
-from kiosk.opening.renewing import renew_lost_secrets
+from kiosk.opening.renewing import close_again, renew_lost_secrets
 from kiosk.opening.unlocking import unlock_to_look
 from kiosk.system_clock import SystemClock
 from kiosk.vault import Method
@@ -49,6 +52,7 @@ def folder_checks(folder: Path, now_ms: int) -> tuple[Check, ...]:
         _permissions(folder),
         *_space(paths),
         *_keys(folder, paths),
+        *_damaged(paths),
         _full_check(last_audit(paths), now_ms),
         _backup(folder, now_ms),
     )
@@ -95,9 +99,12 @@ def salvage(folder: Path, secret: str | None) -> SalvageReport:
     held = unlock_to_look(folder, secret)
     paths = BufferPaths(folder=folder)
     now_ms = SystemClock().now_ms()
-    owner = Owner(
-        device=held.device, renew=lambda session: renew_lost_secrets(held, session, now_ms)
-    )
+
+    def renew(session: Session) -> Renewed:
+        close_again(session, now_ms)
+        return renew_lost_secrets(held, session, now_ms)
+
+    owner = Owner(device=held.device, renew=renew)
     return salvage_buffer(paths, held.keys, now_ms, owner)
 
 
@@ -190,6 +197,12 @@ def _keys(folder: Path, paths: BufferPaths) -> Iterator[Check]:
         yield bad("buffer.missing", folder=str(folder))
     elif not paths.anchor.exists():
         yield bad("anchor.missing")
+
+
+def _damaged(paths: BufferPaths) -> Iterator[Check]:
+    """What a salvage kept is for a person to part with: we never delete it."""
+    if folders := kept_damaged(paths):
+        yield notice("damaged.kept", folders=", ".join(folders))
 
 
 def _full_check(last: LastAudit | None, now_ms: int) -> Check:

@@ -10,7 +10,6 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
 
 from kiosk import __version__, config
 from kiosk.blackbox import BoxWriter, Opening, SealedBy, new_box
@@ -24,7 +23,13 @@ from kiosk.opening.about import ABOUT_SECTION, LOCKED, About, Purpose
 from kiosk.opening.as_found import copy_as_found
 from kiosk.opening.carried_keys import key_file
 from kiosk.opening.folder import require_existing, require_place, writing_to
-from kiosk.opening.handed import forget_handed_over, is_handed_over, put_handed_over
+from kiosk.opening.handed import (
+    EXPORTED,
+    TAKEN_BACK,
+    forget_handed_over,
+    is_handed_over,
+    put_handed_over,
+)
 from kiosk.opening.own_boxes import NOBODY, refuse_other
 from kiosk.opening.packing import (
     BUFFER_FILES,
@@ -38,9 +43,6 @@ from kiosk.opening.packing import (
 from kiosk.opening.place import Place
 from kiosk.opening.staging import staging_beside
 from kiosk.opening.unlocking import unlock_to_look
-
-EXPORTED: Final = "black_box.exported"
-TAKEN_BACK: Final = "black_box.taken_back"
 
 
 def export(place: Place, target: Path, now_ms: int) -> Packed:

@@ -13,6 +13,10 @@ from kiosk.domain.moments import rfc3339
 from kiosk.errors import HandedOver
 
 SETTING: Final = "handed_over"
+# What the journal says of it.
+EXPORTED: Final = "black_box.exported"
+TAKEN_BACK: Final = "black_box.taken_back"
+IMPORTED: Final = "black_box.imported"
 
 
 def refuse_handed_over(buffer_file: BufferFile) -> None:

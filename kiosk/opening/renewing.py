@@ -5,14 +5,18 @@ Passes that were signed before stay valid, for each carries the certificate of i
 
 from __future__ import annotations
 
+import json
 import secrets
+from typing import Final
 
+from kiosk.buffer.journal import SALE_COMPLETED, Journal
 from kiosk.buffer.salvage_links import Renewed
 from kiosk.buffer.session import Session
 from kiosk.buffer.settings import Settings
 from kiosk.domain.event_writer import from_json
 from kiosk.errors import EventFileInvalid
 from kiosk.opening.device import DEVICE_KEY, REFERENCE_KEY
+from kiosk.opening.handed import EXPORTED, IMPORTED, SETTING, TAKEN_BACK
 from kiosk.passes.documents import sign_document
 from kiosk.passes.issue import Signer, load_signer
 from kiosk.passes.trust import (
@@ -28,6 +32,7 @@ from kiosk.service.desk import CERTIFICATE
 from kiosk.vault import Vault
 
 _DAY_MS = 86_400_000
+_OPEN: Final = (TAKEN_BACK, IMPORTED, SALE_COMPLETED)  # what only an open kiosk writes
 
 
 def renew_lost_secrets(held: Vault, session: Session, now_ms: int) -> Renewed:
@@ -58,6 +63,25 @@ def renew_lost_secrets(held: Vault, session: Session, now_ms: int) -> Renewed:
     roots = TrustedRoots(keys=(public_bytes(root),))
     signed, unsigned = _sign_events(session, load_signer(key, certificate, roots))
     return Renewed(made=tuple({*lost, CERTIFICATE}), signed=signed, unsigned=unsigned)
+
+
+def close_again(session: Session, now_ms: int) -> bool:
+    """Close a kiosk that was handed over where a salvage lost what says so; whether it did.
+
+    Else two would sell with the same past. One that sold afterwards was never closed: its box could
+    not be written.
+    """
+    handed_over = False
+    for link in Journal(session).each():
+        if link.kind == EXPORTED:
+            handed_over = json.loads(link.payload).get("hand_over") is True
+        elif link.kind in _OPEN:
+            handed_over = False
+    settings = Settings(session)
+    if not handed_over or settings.get(SETTING) is not None:
+        return False
+    settings.put(SETTING, {"file": "black box", "at_ms": now_ms}, now_ms)
+    return True
 
 
 def _sign_events(session: Session, signer: Signer) -> tuple[int, tuple[int, ...]]:

@@ -89,6 +89,11 @@ CHECKS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType({
         "deleted."),
         QT_TRANSLATE_NOOP("Checks", "Close the kiosk and run kiosk salvage: it copies "
         "everything readable into a new file.")),
+    "damaged.kept": (
+        QT_TRANSLATE_NOOP("Checks", "What was damaged before a salvage is kept in {folders}, with "
+        "everybody who was erased since."),
+        QT_TRANSLATE_NOOP("Checks", "Delete it once everything that was missing is found or "
+        "given up.")),
     "buffer.empty": (
         QT_TRANSLATE_NOOP("Checks", "The sales file is empty: what was in it is not in this folder "
         "any more."),
@@ -225,6 +230,7 @@ CHECK_NAMES: Final[Mapping[str, str]] = MappingProxyType({
     "anchor": QT_TRANSLATE_NOOP("Checks", "Anchor"),
     "numbers": QT_TRANSLATE_NOOP("Checks", "Numbers"),
     "salvaged": QT_TRANSLATE_NOOP("Checks", "Salvage"),
+    "damaged": QT_TRANSLATE_NOOP("Checks", "Damaged files"),
     "unsent": QT_TRANSLATE_NOOP("Checks", "To be sent"),
     "attention": QT_TRANSLATE_NOOP("Checks", "For a person"),
     "clock": QT_TRANSLATE_NOOP("Checks", "Clock"),
