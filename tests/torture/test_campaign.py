@@ -7,15 +7,13 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from tests.torture import shim
+from tests.torture.campaigns import SECONDS_MOST, run
 from tests.torture.tally import Tally, table
 
-SECONDS_MOST = 110
-SEED = 20261123
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="the campaign needs fork")
 
 LYING = """
@@ -63,37 +61,20 @@ raise SystemExit(campaign.main())
 """
 
 
-def run(
-    repository: Path, *arguments: str, code: str | None = None, library: Path | None = None
-) -> tuple[int, dict[str, Any]]:
-    """Its exit code and its JSON; the seed is printed where a failure shows it."""
-    preloaded = {} if library is None else {shim.LOADED: str(library)}
-    program = ["-m", "tests.torture"] if code is None else ["-c", code]
-    done = subprocess.run(
-        [sys.executable, *program, *arguments, "--seed", str(SEED)],
-        cwd=repository,
-        env={**os.environ, "PYTHONPATH": str(repository), **preloaded},
-        capture_output=True,
-        text=True,
-        timeout=SECONDS_MOST,
-        check=False,
-    )
-    assert done.stdout, done.stderr
-    print(done.stdout)  # noqa: T201 - a failure shows what was found
-    found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
-    assert found["seed"] == SEED
-    return done.returncode, {part["part"]: part for part in found["parts"]}
-
-
 def test_every_part_in_short_loses_nothing(repository: Path) -> None:
     code, parts = run(repository, "--rounds", "3")
     assert code == 0
     assert all(part["lost"] == part["half"] == part["missed"] == 0 for part in parts.values())
-    for name in ("selling", "draining", "copying", "migrating", "rekeying", "backing up"):
+    for name in (
+        "selling", "draining", "copying", "migrating", "rekeying", "backing up",
+        "changing keys",
+    ):  # fmt: skip
         assert parts[name]["kills"] >= 3, name
     assert sum(part["acknowledged"] for part in parts.values()) > 20
     assert parts["bits flipped"]["found"] + parts["bits flipped"]["harmless"] == 3
     assert parts["salvaging"]["found"] > 0
+    assert parts["initialising"]["rounds"] >= 3
+    assert parts["black boxes"]["rounds"] >= 6, "a whole journey"
     assert parts["power cut"]["skipped"] == shim.missing() or parts["power cut"]["rounds"] == 3
     everywhere = parts["migrating, each call"]
     assert everywhere["skipped"] == shim.missing() or everywhere["kills"] == 6

@@ -25,10 +25,15 @@ class Books:
 def carried_over(old: Whole, new: Whole, tally: Tally) -> bool:
     """Whether the new folder has the old one's sales and entries up to the box, each once."""
     before, after = books_of(old), books_of(new)
+    sent_off = before.sales[: len(after.sales)]
+    carried = {sale_id for sale_id, _ in sent_off}
     whole = True
-    for name in ("sales", "passes", "entries"):
-        theirs, ours = getattr(before, name), getattr(after, name)
-        if not ours or theirs[: len(ours)] != ours:
+    for name, ours, theirs in (
+        ("sales", after.sales, sent_off),
+        ("passes", after.passes, tuple(each for each in before.passes if each[1] in carried)),
+        ("entries", after.entries, tuple(each for each in before.entries if each[1] in carried)),
+    ):
+        if not ours or theirs != ours:
             tally.lost += 1
             tally.tell(f"the {name} that arrived are not those that were sent off")
             whole = False
