@@ -25,7 +25,7 @@ from kiosk.buffer.database import (
 from kiosk.buffer.files import BufferPaths
 from kiosk.buffer.journal import PAGE, START, Journal
 from kiosk.buffer.keys import BufferKeys
-from kiosk.buffer.migrations import SCHEMA_SHA256, fingerprint
+from kiosk.buffer.migrations import SCHEMA_SHA256, fingerprint, pending, refuse_newer
 from kiosk.buffer.page_log import read_log
 from kiosk.buffer.pages import PageFile, find_cipher
 from kiosk.buffer.session import Session, open_session
@@ -116,6 +116,7 @@ def audit_buffer(
 
     Raises:
         StoreMissing, StoreReadOnly, StoreBusy: it could not look.
+        StoreTooNew: a newer program wrote the file, and only that one knows what has to be there.
     """
     paths.check_present()
     # Before the file: what the anchor remembers must be in every later snapshot of it.
@@ -196,8 +197,7 @@ class _Audit:
 
     def _inside(self, connection: Connection, mark: AnchorMark | None) -> None:
         tables = [row[0] for row in self._rows(Part.SCHEMA, connection, _TABLES)]
-        schema = self._guarded(Part.SCHEMA, lambda: fingerprint(connection), SCHEMA_SHA256)
-        if schema != SCHEMA_SHA256:
+        if self._guarded(Part.SCHEMA, lambda: _is_strange(connection), otherwise=False):
             self._flaw(Part.SCHEMA, "schema_differs", "sqlite_master")
         nothing: Mapping[str, int] = {}
         told = self._guarded(Part.REFERENCES, StateAudit(connection).told_orphans, nothing)
@@ -290,3 +290,11 @@ class _Audit:
     def _tell(self, part: Part, done: int, total: int) -> None:
         if not self._go_on(Progress(part=part, done=done, total=total)):
             raise Stopped
+
+
+def _is_strange(connection: Connection) -> bool:
+    """Whether the tables are not this program's; an earlier one's are brought up at the start."""
+    if fingerprint(connection) == SCHEMA_SHA256:
+        return False
+    refuse_newer(connection)
+    return not pending(connection)

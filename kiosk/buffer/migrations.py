@@ -7,6 +7,7 @@ generated columns without a word.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -28,6 +29,7 @@ from kiosk.errors import StoreCorrupt, StoreTooNew, StoreTooOld
 SCHEMA_SHA256: Final = "e1afd113500e2b0a4b6d58d6532ef889b147bb27416a81e7c8993a0eadfec9c5"
 
 BUFFER_MIGRATIONS: Final = Migrations("kiosk.buffer")
+MIGRATIONS_TABLE: Final = "_sqlite_migrations"  # where sqlite-utils writes down what was applied
 
 
 @BUFFER_MIGRATIONS(name="0001_first_sale")
@@ -86,6 +88,12 @@ def refuse_newer(connection: Connection, migrations: Migrations = BUFFER_MIGRATI
     applied = {migration.name for migration in migrations.applied(everyday(connection))}
     if unknown := sorted(applied - _registered(migrations)):
         raise StoreTooNew(unknown=unknown[0])
+
+
+def refuse_unknown(row: Sequence[object], migrations: Migrations = BUFFER_MIGRATIONS) -> None:
+    """The same for one row of `MIGRATIONS_TABLE` as it is stored: id, set, name, time."""
+    if len(row) > 2 and row[1] == migrations.name and row[2] not in _registered(migrations):
+        raise StoreTooNew(unknown=str(row[2]))
 
 
 def refuse_older(connection: Connection, migrations: Migrations = BUFFER_MIGRATIONS) -> None:

@@ -22,7 +22,12 @@ from kiosk.buffer.files import BufferPaths, flush_file
 from kiosk.buffer.keys import BufferKeys
 from kiosk.buffer.room import Room, RoomRules
 from kiosk.buffer.salvage_build import NewFile
-from kiosk.buffer.salvage_fill import TableSalvage, fill_from, with_strays
+from kiosk.buffer.salvage_fill import (
+    TableSalvage,
+    fill_from,
+    refuse_newer_wreck,
+    with_strays,
+)
 from kiosk.buffer.salvage_ground import mend_ground, orphans
 from kiosk.buffer.salvage_links import (
     Renewed,
@@ -95,6 +100,7 @@ def salvage_buffer(
         StoreMissing, StoreInUse, StoreReadOnly, StoreFull: nothing was changed.
         WrongKey: not one page opens. RolledBack: nothing is damaged, but an old copy was put back.
         StoreCorrupt: nothing is damaged but the anchor, without which nobody can tell whether.
+        StoreTooNew: a newer program wrote the file; this one would leave out what it does not know.
         StoreCorrupt(check="salvage"): what was built is not sound, and is not used.
     """
     paths.check_present()
@@ -151,11 +157,16 @@ def _torn(paths: BufferPaths, keys: BufferKeys) -> bool:
 
 
 def _build(paths: BufferPaths, keys: BufferKeys, now_ms: int, owner: Owner) -> SalvageReport:
-    built = built_paths(paths)
-    built.folder.mkdir(mode=0o700)
     mark = read_anchor(paths.anchor, keys.anchor)
     wreck = _wreck(paths, keys, mark)
-    new = NewFile(built.buffer, keys)
+    built = built_paths(paths)
+    try:
+        refuse_newer_wreck(wreck)
+        built.folder.mkdir(mode=0o700)
+        new = NewFile(built.buffer, keys)
+    except BaseException:
+        wreck.close()
+        raise
     try:
         filling = fill_from(new, wreck)
         settle_identity(new.connection, mark, owner.device, now_ms)

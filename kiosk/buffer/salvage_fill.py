@@ -7,7 +7,9 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from kiosk.buffer.audit_state import SALE_COMPLETED
+from kiosk.buffer.btree import Tally
 from kiosk.buffer.database import Connection
+from kiosk.buffer.migrations import MIGRATIONS_TABLE, refuse_unknown
 from kiosk.buffer.outbox_steps import LOOK_FIRST_TO, suspect_open_steps
 from kiosk.buffer.salvage_build import NewFile, Shape
 from kiosk.buffer.session import Session
@@ -100,6 +102,14 @@ class Filling:
                 "UPDATE outbox SET state = 'unknown', lease_token = NULL"
                 " WHERE state = 'waiting' AND topic <> 'watch'"
             )
+
+
+def refuse_newer_wreck(wreck: Wreck) -> None:
+    """Raise StoreTooNew when there are migrations in the wreck that this program does not know."""
+    if MIGRATIONS_TABLE not in wreck.tables:
+        return
+    for record in wreck.rows(MIGRATIONS_TABLE, Tally(reached=bytearray(wreck.pages + 1))):
+        refuse_unknown(record.values)
 
 
 def fill_from(new: NewFile, wreck: Wreck) -> Filling:

@@ -74,6 +74,11 @@ class Wreck:
         return self._cipher.plain(raw, number) if self._cipher.genuine(raw, number) else None
 
     @property
+    def pages(self) -> int:
+        """How many pages there are, those that cannot be read included."""
+        return self._pages
+
+    @property
     def stale(self) -> bool:
         """Whether some page is known only as it was before its newest version."""
         return bool(self.log.broken)

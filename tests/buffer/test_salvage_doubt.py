@@ -6,16 +6,24 @@ import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kiosk.buffer.audit import audit_buffer
+from kiosk.buffer.database import connect
 from kiosk.buffer.files import BufferPaths
+from kiosk.buffer.keys import BufferKeys
 from kiosk.buffer.restoring import acknowledge_restore
+from kiosk.buffer.salvage import Owner, salvage_buffer
 from kiosk.buffer.salvage_links import _without
-from kiosk.errors import RolledBack, StoreCorrupt
+from kiosk.buffer.salvage_switch import built_paths
+from kiosk.errors import RolledBack, StoreCorrupt, StoreTooNew
 from tests.buffer.damage import LATER_MS, Shopful, flip_in_page, lose
+from tests.buffer.migrator import SECRET
+from tests.buffer.samples import copied
 from tests.buffer.test_restoring import SAID
 
 SALES = 14
@@ -108,3 +116,53 @@ def test_an_empty_file_is_told_and_its_log_is_left_alone(
     assert caught.value.fields["check"] == "empty"
     assert crashed.buffer.stat().st_size == 0
     assert crashed.log.read_bytes() == log
+
+
+# ---------------------------------------------------------------- another version's file
+
+
+@pytest.fixture
+def newer(shopful: Shopful, paths: BufferPaths) -> BufferPaths:
+    """A file with a table that only the next program knows."""
+    connection = connect(paths.buffer, shopful.keys.database)
+    connection.execute(
+        "INSERT INTO _sqlite_migrations (migration_set, name, applied_at)"
+        " SELECT migration_set, '0099_vouchers', applied_at FROM _sqlite_migrations LIMIT 1"
+    )
+    connection.execute("CREATE TABLE vouchers (id INTEGER PRIMARY KEY, worth INTEGER) STRICT")
+    connection.execute("INSERT INTO vouchers VALUES (1, 500)")
+    connection.close()
+    return paths
+
+
+@pytest.mark.parametrize("page", [None, 1, 9])
+def test_a_newer_program_s_file_is_not_salvaged_by_an_older_one(
+    shopful: Shopful, newer: BufferPaths, page: int | None
+) -> None:
+    """It would leave out every table it does not know, and say that nothing is missing."""
+    if page is not None:
+        flip_in_page(newer.buffer, page)
+    before = newer.buffer.read_bytes()
+    with pytest.raises(StoreTooNew) as caught:
+        shopful.salvage(newer)
+    assert caught.value.fields["unknown"] == "0099_vouchers"
+    assert newer.buffer.read_bytes() == before
+    assert not list(newer.folder.glob("damaged-*"))
+    assert not built_paths(newer).folder.exists()
+
+
+def test_a_newer_program_s_file_is_not_called_damaged(shopful, newer: BufferPaths) -> None:
+    with pytest.raises(StoreTooNew):
+        shopful.audit(newer)
+
+
+@pytest.mark.parametrize("name", ["0001_first_sale", "0003_incarnations"])
+def test_an_earlier_version_s_file_is_whole_as_it_is(
+    repository: Path, tmp_path: Path, name: str
+) -> None:
+    """The next start brings it up to date; a salvage would only be in the way of that."""
+    paths = BufferPaths(folder=copied(repository, name, tmp_path / "kiosk"))
+    raw = [SECRET[at : at + 32] for at in range(0, len(SECRET), 32)]
+    keys = BufferKeys(database=raw[3], journal=raw[4], anchor=raw[5], member_kek={1: raw[6]})
+    assert audit_buffer(paths, keys).ok
+    assert salvage_buffer(paths, keys, LATER_MS, Owner(device=3)).kept_in is None
