@@ -10,96 +10,62 @@ import shutil
 import threading
 import time
 import traceback
-from dataclasses import dataclass
-from functools import partial
-from pathlib import Path
 from typing import Final
 
 from kiosk.buffer.buffer import BufferFile
 from kiosk.buffer.practice_shelf import PracticeShelf
-from kiosk.domain.outbox import RailMode
 from kiosk.errors import BoxMissing, BoxTorn, HandedOver, KioskError, StoreExists
-from kiosk.opening import OpenKiosk
 from kiosk.opening.exporting import export, hand_over
 from kiosk.opening.handed import refuse_handed_over
 from kiosk.opening.unpacking import OpenBox, check_box, open_box, unpack
 from kiosk.system_clock import SystemClock
-from kiosk.vault import Vault
-from sync.build import RailSettings, run_drain
-from tests.torture.rounds import Ground, endure
-from tests.torture.shops import SHELF_KEY, Shop
+from tests.torture.journeys import (
+    DRAIN_CALLS,
+    DRAIN_SECONDS,
+    Journey,
+    drain,
+    drain_to_the_end,
+)
+from tests.torture.rounds import Ground, each_call
+from tests.torture.shops import SHELF_KEY
 from tests.torture.tally import Tally
 from tests.torture.two_laptops import bills_once, carried_over
 from tests.torture.victim import (
     PATIENCE_SECONDS,
     STUMBLED,
-    Fate,
-    Moment,
     Say,
     Work,
-    run_until_killed,
 )
 from tests.torture.whole import PASSPHRASE, Whole, copy_of, make_whole, sell_jar, sound
 
 EXPORT_SECONDS: Final = 0.5
-IMPORT_SECONDS: Final = 0.5
-DRAIN_SECONDS: Final = 1.0
+ONCE_SECONDS: Final = 0.05  # what one import or one handing over takes
 EXPORT_CALLS: Final = 500
-IMPORT_CALLS: Final = 200
-DRAIN_CALLS: Final = 400
+IMPORT_CALLS: Final = 100
+HAND_OVER_CALLS: Final = 135
 EXPORTS_MOST: Final = 30  # in one child, should nobody end it
 SALES_MOST: Final = 400
-NEW_SALES: Final = 3
 EXPORT_ROUNDS: Final = 4
 ROUNDS_MOST: Final = 3  # of handing over, of importing, of sending
-DRAINS_MOST: Final = 20
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Journey:
-    """One kiosk's way to another laptop: its folder, the box, the new folder and the one Stripe."""
-
-    old: Whole
-    held: Vault
-    ground: Ground
-    tally: Tally
-    home: Path
-
-    @property
-    def box(self) -> Path:
-        return self.home / "stick" / "box.kiosk"
-
-    @property
-    def target(self) -> Path:
-        return self.home / "new"
-
-    @property
-    def stripe(self) -> Path:
-        return self.home / "stripe"
-
-    def endure(self, work: Work, seconds: float, calls: int, whole: Whole | None = None) -> Fate:
-        """One round: a child does this until it is killed."""
-        there = whole or self.old
-        shop = Shop(folder=there.folder, acknowledged=there.acknowledged)
-        return endure(work, Moment.draw(self.ground.dice, seconds, calls), shop, self.tally)
-
-    def wrong(self, what: str) -> bool:
-        """Tell that this must not be; False."""
-        self.tally.wrong += 1
-        self.tally.tell(what)
-        return False
 
 
 def black_boxing(ground: Ground, rounds: int) -> Tally:
     """A kiosk is exported, imported and sent by both; each sale arrives, and is billed once."""
     tally, started = Tally(part="black boxes"), time.monotonic()
     base = make_whole(ground.folder / "base")
+    imports = each_call(ground, ONCE_SECONDS, IMPORT_CALLS)
+    hand_overs = each_call(ground, ONCE_SECONDS, HAND_OVER_CALLS)
     while tally.rounds < rounds:
         home = ground.folder / f"journey{tally.rounds}"
         for name in ("stick", "stripe"):
             (home / name).mkdir(parents=True)
         old = copy_of(base, home / "old")
-        _travel(Journey(old=old, held=old.unlock(), ground=ground, tally=tally, home=home))
+        _travel(
+            Journey(
+                old=old, held=old.unlock(), ground=ground, tally=tally, home=home,
+                imports=imports, hand_overs=hand_overs,
+            )
+        )  # fmt: skip
         shutil.rmtree(home)
     tally.seconds = time.monotonic() - started
     return tally
@@ -109,7 +75,7 @@ def _travel(journey: Journey) -> None:
     """From the first export to the last bill; ends early once something is not as it must be."""
     handed = journey.ground.dice.random() < 0.5
     if journey.ground.dice.random() < 0.5:
-        journey.endure(_drain(journey, journey.old), DRAIN_SECONDS, DRAIN_CALLS)
+        journey.endure(drain(journey, journey.old), journey.draw(DRAIN_SECONDS, DRAIN_CALLS))
     if not _exported(journey) or (handed and not _handed_over(journey)):
         return
     new = _imported(journey)
@@ -119,9 +85,10 @@ def _travel(journey: Journey) -> None:
     journey.ground.dice.shuffle(senders)
     for _ in range(ROUNDS_MOST):
         sender = journey.ground.dice.choice(senders)
-        journey.endure(_drain(journey, sender), DRAIN_SECONDS, DRAIN_CALLS, sender)
+        moment = journey.draw(DRAIN_SECONDS, DRAIN_CALLS)
+        journey.endure(drain(journey, sender), moment, sender)
     for sender in senders:
-        _drain_to_the_end(journey, sender)
+        drain_to_the_end(journey, sender)
         if not sound(sender, sender.unlock(), journey.tally):
             return
     shelf = PracticeShelf.open(journey.stripe, SHELF_KEY)
@@ -136,7 +103,8 @@ def _exported(journey: Journey) -> bool:
     holds = 0
     for _ in range(EXPORT_ROUNDS):
         selling = journey.ground.dice.random() < 0.5
-        fate = journey.endure(_export(journey, selling=selling), EXPORT_SECONDS, EXPORT_CALLS)
+        moment = journey.draw(EXPORT_SECONDS, EXPORT_CALLS)
+        fate = journey.endure(_export(journey, selling=selling), moment)
         holds = max([holds, *(int(words[0]) for words in fate.after("packed"))])
         if not _box_holds(journey, holds) or not sound(journey.old, journey.held, journey.tally):
             return False
@@ -185,7 +153,7 @@ def _sell_on(journey: Journey, say: Say, opened: threading.Event) -> None:
 def _handed_over(journey: Journey) -> bool:
     """Killed while it is closed; once it is, the box has all of it and it sells no more."""
     for _ in range(ROUNDS_MOST):
-        journey.endure(_hand_over(journey), EXPORT_SECONDS, EXPORT_CALLS)
+        journey.endure(_hand_over(journey), next(journey.hand_overs))
         if not sound(journey.old, journey.held, journey.tally):
             return False
         if _is_closed(journey):
@@ -239,7 +207,7 @@ def _imported(journey: Journey) -> Whole | None:
     """Killed in imports: the new folder is not there or whole. Repeated, it is there once."""
     box = open_box(journey.box, PASSPHRASE)
     for _ in range(ROUNDS_MOST):
-        journey.endure(_import(journey, box), IMPORT_SECONDS, IMPORT_CALLS)
+        journey.endure(_import(journey, box), next(journey.imports))
         if journey.target.exists():
             break
     try:
@@ -259,46 +227,3 @@ def _import(journey: Journey, box: OpenBox) -> Work:
         say("imported")
 
     return work
-
-
-def _drain(journey: Journey, sender: Whole) -> Work:
-    """What the sender does with its day: it sells a little where it may, and sends."""
-    held = sender.unlock()
-
-    def work(say: Say) -> None:
-        kiosk, desk = sender.open(held)
-        try:
-            for _ in range(NEW_SALES):
-                say(sell_jar(desk, sender))
-        except KioskError:
-            say("stopped")  # another copy has been at the rail: it sends what it has
-        for _ in range(DRAINS_MOST):
-            if _sent(journey, kiosk):
-                break
-
-    return work
-
-
-def _drain_to_the_end(journey: Journey, sender: Whole) -> None:
-    """In a child that nobody ends, so that what it logs is not ours."""
-    held = sender.unlock()
-
-    def work(say: Say) -> None:
-        kiosk, _ = sender.open(held)
-        for _ in range(DRAINS_MOST):
-            if _sent(journey, kiosk):
-                say("sent")
-                break
-        kiosk.close()
-
-    fate = run_until_killed(work, Moment())
-    if fate.said != ("sent",):
-        journey.wrong(f"not everything was sent from {sender.folder.name}: {fate.said}")
-
-
-def _sent(journey: Journey, kiosk: OpenKiosk) -> bool:
-    """Drain once; whether nothing waits any more."""
-    shelf = partial(PracticeShelf.open, journey.stripe, SHELF_KEY)
-    rail = RailSettings(mode=RailMode.PRACTICE, shelf=shelf)
-    report = run_drain(kiosk.buffer_file.sync(), rail, SystemClock())
-    return report.waiting + report.unknown == 0

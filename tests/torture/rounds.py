@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from kiosk.buffer.keys import BufferKeys
 from kiosk.errors import KioskError
+from tests.torture import shim
 from tests.torture.books import audit
+from tests.torture.shim import Fault
 from tests.torture.shops import Shop
 from tests.torture.tally import Tally
 from tests.torture.victim import Fate, Moment, Work, run_until_killed
@@ -20,6 +23,20 @@ class Ground:
 
     folder: Path
     dice: random.Random
+
+
+def each_call(ground: Ground, seconds: float, calls: int) -> Iterator[Moment]:
+    """Without end: every call of a work that makes so many, in a mixed order; then each torn.
+
+    By the clock, within so many seconds, where there are no faults at chosen calls.
+    """
+    while True:
+        for fault in (Fault.KILL, Fault.TEAR):
+            for call in ground.dice.sample(range(1, calls + 1), calls):
+                if shim.loaded():
+                    yield Moment(fault=fault, call=call)
+                else:
+                    yield Moment.draw(ground.dice, seconds, calls)
 
 
 def endure(work: Work, moment: Moment, shop: Shop, tally: Tally) -> Fate:

@@ -18,7 +18,7 @@ from kiosk.commands import init
 from kiosk.errors import BoxOfAnother, KioskError, StoreExists
 from kiosk.vault import unlock
 from tests.torture import shim
-from tests.torture.rounds import Ground, endure
+from tests.torture.rounds import Ground, each_call, endure
 from tests.torture.shim import Fault
 from tests.torture.shops import Shop
 from tests.torture.tally import Tally
@@ -48,28 +48,18 @@ def initialising(ground: Ground, rounds: int) -> Tally:
         mock.patch.object(vault, "make", cheap),
     ):
         calls = _calls_of_init(ground)
-        order = list(range(1, calls + 1))
-        ground.dice.shuffle(order)
+        moments = each_call(ground, INIT_SECONDS, calls)
         while tally.rounds < rounds:
             home = ground.folder / f"home{tally.rounds}"
             home.mkdir()
             for _ in range(ground.dice.randint(1, KILLS_PER_FOLDER)):
-                moment = _moment(ground, order, tally.rounds)
-                fate = endure(_init(ground, home), moment, Shop(folder=home), tally)
+                fate = endure(_init(ground, home), next(moments), Shop(folder=home), tally)
                 if not _is_whole_or_none(home, tally) or "made" in fate.said:
                     break
             _made_in_the_end(ground, home, tally)
             shutil.rmtree(home)
     tally.seconds = time.monotonic() - started
     return tally
-
-
-def _moment(ground: Ground, order: list[int], number: int) -> Moment:
-    """The next call of all there are; torn writes are every second time round."""
-    if not shim.loaded():
-        return Moment.draw(ground.dice, INIT_SECONDS, len(order))
-    fault = (Fault.KILL, Fault.TEAR)[(number // len(order)) % 2]
-    return Moment(fault=fault, call=order[number % len(order)])
 
 
 def _calls_of_init(ground: Ground) -> int:
