@@ -989,8 +989,8 @@
         <translation>Die Schlüsseldatei ist beschädigt. Die Verkäufe sind sicher, aber verschlossen: Holen Sie die Schlüsseldatei aus einer Sicherung.</translation>
     </message>
     <message>
-        <source>Others on this computer can read the key file. Make it readable for you alone, then start again.</source>
-        <translation>Andere auf diesem Rechner können die Schlüsseldatei lesen. Machen Sie sie nur für sich lesbar, und starten Sie neu.</translation>
+        <source>Others on this computer can read the file “{file}”, with which the kiosk is opened. Make it readable for you alone, then start again.</source>
+        <translation>Andere auf diesem Rechner können die Datei „{file}“ lesen, mit der der Kiosk geöffnet wird. Machen Sie sie nur für sich lesbar, und starten Sie neu.</translation>
     </message>
     <message>
         <source>Anybody on this computer can change the file “{file}”, which a passphrase or another secret is read from. Nothing was tried: make it writable for you alone, then start again.</source>
@@ -1196,6 +1196,30 @@
     <message>
         <source>The kiosk met a fault of its own</source>
         <translation>Der Kiosk hat einen eigenen Fehler gemacht</translation>
+    </message>
+    <message>
+        <source>Confirm this copy</source>
+        <translation>Diese Kopie bestätigen</translation>
+    </message>
+    <message>
+        <source>Confirming</source>
+        <translation>Wird bestätigt</translation>
+    </message>
+    <message>
+        <source>Not now</source>
+        <translation>Jetzt nicht</translation>
+    </message>
+    <message>
+        <source>Open the shop</source>
+        <translation>Den Laden öffnen</translation>
+    </message>
+    <message>
+        <source>Sell on with this copy …</source>
+        <translation>Mit dieser Kopie weiter verkaufen …</translation>
+    </message>
+    <message>
+        <source>Sell on with this copy?</source>
+        <translation>Mit dieser Kopie weiter verkaufen?</translation>
     </message>
 </context>
 <context>
@@ -1710,6 +1734,48 @@
     </message>
 </context>
 <context>
+    <name>Restore</name>
+    <message>
+        <source>Close every other copy of this kiosk first, on this machine and on others.</source>
+        <translation>Schließen Sie zuerst jede andere Kopie dieses Kiosks, auf diesem Gerät und auf anderen.</translation>
+    </message>
+    <message>
+        <source>Entries that wait to be sent: %1. They are looked for at Stripe first.</source>
+        <translation>Einträge, die auf das Senden warten: %1. Sie werden zuerst bei Stripe gesucht.</translation>
+    </message>
+    <message>
+        <source>Its receipts begin with %1, its pass numbers with %2.</source>
+        <translation>Ihre Belege beginnen mit %1, ihre Passnummern mit %2.</translation>
+    </message>
+    <message>
+        <source>The other copy has sold beside this one. What it sold is not here: send it from there before you close it.</source>
+        <translation>Die andere Kopie hat neben dieser verkauft. Was sie verkauft hat, ist nicht hier: Senden Sie es von dort, bevor Sie sie schließen.</translation>
+    </message>
+    <message>
+        <source>This copy begins a new life: receipts get a series of their own and pass numbers jump, so that no number is used twice. What waits to be sent is looked for at Stripe first. It cannot be taken back.</source>
+        <translation>Diese Kopie beginnt ein neues Leben: Belege bekommen eine eigene Reihe, und Passnummern springen, damit keine Nummer zweimal vergeben wird. Was auf das Senden wartet, wird zuerst bei Stripe gesucht. Es lässt sich nicht zurücknehmen.</translation>
+    </message>
+    <message>
+        <source>This copy is confirmed, and may sell.</source>
+        <translation>Diese Kopie ist bestätigt und darf verkaufen.</translation>
+    </message>
+    <message>
+        <source>What was sold after this copy was made is not in it. If there is a newer copy, put that one back instead.</source>
+        <translation>Was nach dem Anlegen dieser Kopie verkauft wurde, fehlt in ihr. Gibt es eine neuere Kopie, legen Sie lieber diese zurück.</translation>
+    </message>
+    <message>
+        <source>What was sold in between is not here: count the goods and the cash before you go on.</source>
+        <translation>Was dazwischen verkauft wurde, ist nicht hier: Zählen Sie Waren und Kasse, bevor Sie weitermachen.</translation>
+    </message>
+    <message numerus="yes">
+        <source>At least %n link(s) of the journal are missing.</source>
+        <translation>
+            <numerusform>Mindestens %n Glied des Journals fehlt.</numerusform>
+            <numerusform>Mindestens %n Glieder des Journals fehlen.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>ScanToPay</name>
     <message>
         <source>Payment code</source>
@@ -1889,6 +1955,37 @@
     <message>
         <source>The kiosk was withdrawn later; this pass was known before that.</source>
         <translation>Der Kiosk wurde später zurückgezogen; dieser Pass war schon vorher bekannt.</translation>
+    </message>
+</context>
+<context>
+    <name>Secrets</name>
+    <message>
+        <source>PIN</source>
+        <translation>PIN</translation>
+    </message>
+    <message>
+        <source>Passphrase</source>
+        <translation>Passphrase</translation>
+    </message>
+    <message>
+        <source>Recovery key</source>
+        <translation>Wiederherstellungsschlüssel</translation>
+    </message>
+    <message>
+        <source>%1 or %2</source>
+        <translation>%1 oder %2</translation>
+    </message>
+    <message>
+        <source>%1, %2 or %3</source>
+        <translation>%1, %2 oder %3</translation>
+    </message>
+    <message>
+        <source>The recovery key: its groups or its 24 words, all in one line.</source>
+        <translation>Der Wiederherstellungsschlüssel: die Gruppen oder die 24 Wörter, alles in einer Zeile.</translation>
+    </message>
+    <message>
+        <source>recovery key</source>
+        <translation>Wiederherstellungsschlüssel</translation>
     </message>
 </context>
 <context>
@@ -2296,20 +2393,16 @@
         <translation>Den Kiosk aufschließen</translation>
     </message>
     <message>
-        <source>The sales are kept encrypted. Your passphrase opens them.</source>
-        <translation>Die Verkäufe sind verschlüsselt. Ihre Passphrase öffnet sie.</translation>
-    </message>
-    <message>
-        <source>Passphrase</source>
-        <translation>Passphrase</translation>
-    </message>
-    <message>
         <source>Unlocking</source>
         <translation>Schließt auf</translation>
     </message>
     <message>
         <source>Unlock</source>
         <translation>Aufschließen</translation>
+    </message>
+    <message>
+        <source>The sales are kept encrypted. Staff open them after a start.</source>
+        <translation>Die Verkäufe liegen verschlüsselt. Das Team öffnet sie nach einem Start.</translation>
     </message>
 </context>
 </TS>

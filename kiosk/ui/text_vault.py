@@ -18,8 +18,8 @@ VAULT: Final[Mapping[type[e.KioskError], str]] = {
         "from a backup."
     ),
     e.KeyFileLoose: QT_TRANSLATE_NOOP(
-        "Errors", "Others on this computer can read the key file. Make it readable for you alone, "
-        "then start again."
+        "Errors", "Others on this computer can read the file “{file}”, with which the kiosk is "
+        "opened. Make it readable for you alone, then start again."
     ),
     e.SecretFileLoose: QT_TRANSLATE_NOOP(
         "Errors", "Anybody on this computer can change the file “{file}”, which a passphrase or "

@@ -173,6 +173,14 @@ def test_a_passphrase_that_others_may_write_is_refused(empty: Cli) -> None:
     assert "key file" not in found.err
 
 
+def test_a_key_file_that_others_may_read_is_named(empty: Cli) -> None:
+    keys = empty.folder / "kiosk.keys.json"
+    keys.chmod(0o644)
+    found = empty.on("journal", "verify")
+    assert (found.code, "key_file_loose" in found.err) == (3, True)
+    assert f"“{keys}”" in found.err
+
+
 def test_a_folder_that_is_no_kiosk_is_a_mistake_of_usage(empty: Cli, tmp_path: Path) -> None:
     for command in (["journal", "verify"], ["load", EVENTS / "zine-fair.toml"], ["provision"]):
         words = [*command, f"--data={tmp_path / 'nowhere'}"]

@@ -197,7 +197,9 @@ def test_a_full_disk_sells_nothing_and_loses_nothing(club: Cli, tmp_path: Path) 
         refused(there.sell(), "store_full")
         (disk / "filler").write_bytes(b"x" * 30_000_000)
         refused(there.sell(), "store_full")
-        refused(there.on("load", EVENTS / "zine-fair.toml"), "store_full")
+        for other in (there.on("load", EVENTS / "zine-fair.toml"), there.on("backup")):
+            refused(other, "store_full")
+            assert "so this was not done" in other.err  # and no word of a sale that was not made
         assert there.on("journal", "verify").code == 0
         assert len(there.exported()) == 1
 
