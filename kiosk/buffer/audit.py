@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Final, TypeVar
 
 from kiosk.buffer.anchor import AnchorMark, read_anchor
-from kiosk.buffer.audit_state import StateAudit
+from kiosk.buffer.audit_state import SALE_COMPLETED, StateAudit
 from kiosk.buffer.chain import Chain, ChainReport, JournalLink
 from kiosk.buffer.database import (
     Connection,
@@ -25,7 +25,7 @@ from kiosk.buffer.database import (
 from kiosk.buffer.files import BufferPaths
 from kiosk.buffer.journal import PAGE, START, Journal
 from kiosk.buffer.keys import BufferKeys
-from kiosk.buffer.migrations import SCHEMA_SHA256, fingerprint, pending, refuse_newer
+from kiosk.buffer.migrations import is_strange
 from kiosk.buffer.page_log import read_log
 from kiosk.buffer.pages import PageFile, find_cipher
 from kiosk.buffer.session import Session, open_session
@@ -197,7 +197,7 @@ class _Audit:
 
     def _inside(self, connection: Connection, mark: AnchorMark | None) -> None:
         tables = [row[0] for row in self._rows(Part.SCHEMA, connection, _TABLES)]
-        if self._guarded(Part.SCHEMA, lambda: _is_strange(connection), otherwise=False):
+        if self._guarded(Part.SCHEMA, lambda: is_strange(connection), otherwise=False):
             self._flaw(Part.SCHEMA, "schema_differs", "sqlite_master")
         nothing: Mapping[str, int] = {}
         told = self._guarded(Part.REFERENCES, StateAudit(connection).told_orphans, nothing)
@@ -230,9 +230,11 @@ class _Audit:
         chain = Chain(self._keys.journal, 1, START)
         total = self._guarded(Part.JOURNAL, journal.head, (0, START))[0]
         links: list[JournalLink] = []
+        told = 0
         try:
             for link in journal.each():
                 chain.add(link)
+                told += link.kind == SALE_COMPLETED
                 links.append(link)
                 if len(links) == PAGE:
                     self._collect(Part.JOURNAL, state.sales(links))
@@ -246,6 +248,9 @@ class _Audit:
             self._flaw(Part.JOURNAL, "link_does_not_follow", f"link {self._chain.broken_at}")
         self._sales = self._guarded(Part.JOURNAL, state.count_sales, 0)
         self._collect(Part.JOURNAL, state.unwritten(allowed=self._chain.missing))
+        # By the links themselves: their index may be of another time than they are.
+        if self._sales > told + self._chain.missing:
+            self._flaw(Part.JOURNAL, "sales_not_in_journal", f"{self._sales - told} sales")
         self._hold_against(mark, session, journal)
 
     def _hold_against(self, mark: AnchorMark | None, session: Session, journal: Journal) -> None:
@@ -290,11 +295,3 @@ class _Audit:
     def _tell(self, part: Part, done: int, total: int) -> None:
         if not self._go_on(Progress(part=part, done=done, total=total)):
             raise Stopped
-
-
-def _is_strange(connection: Connection) -> bool:
-    """Whether the tables are not this program's; an earlier one's are brought up at the start."""
-    if fingerprint(connection) == SCHEMA_SHA256:
-        return False
-    refuse_newer(connection)
-    return not pending(connection)

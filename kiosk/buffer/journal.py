@@ -78,6 +78,21 @@ class Journal:
         row = self._execute("SELECT hash FROM journal WHERE seq = ?", (seq,)).fetchone()
         return None if row is None else bytes(row[0])
 
+    def has_newest_sale(self) -> bool:
+        """Whether the link that the index knows of the newest sale is there.
+
+        It is not where an older file met a newer log: some pages are of one time, some of another.
+        """
+        row = self._execute(
+            "SELECT j.seq, j.entity_id FROM journal j INDEXED BY journal_one_sale"
+            f" WHERE j.kind = '{SALE_COMPLETED}'"
+            " AND j.entity_id = (SELECT id FROM sales ORDER BY seq DESC LIMIT 1)"
+        ).fetchone()
+        if row is None:
+            return True  # there is none, or a salvage lost it and said so
+        there = self._execute("SELECT entity_id FROM journal WHERE seq = ?", (row[0],)).fetchone()
+        return there is not None and there[0] == row[1]
+
     def verify(self, from_seq: int = 1) -> ChainReport:
         """Recompute every link from `from_seq` on, trusting the one before it."""
         first = max(from_seq, 1)

@@ -108,6 +108,17 @@ def check_fingerprint(connection: Connection, expected: str = SCHEMA_SHA256) -> 
         raise StoreCorrupt(check="schema")
 
 
+def is_strange(connection: Connection) -> bool:
+    """Whether the tables are not this program's, and not an earlier one's either.
+
+    Those of an earlier one are brought up to date at the start. Raises StoreTooNew.
+    """
+    if fingerprint(connection) == SCHEMA_SHA256:
+        return False
+    refuse_newer(connection)
+    return not pending(connection)
+
+
 def fingerprint(connection: Connection) -> str:
     """SHA-256 of the tables, indices and triggers, in a fixed order, as 64 hex characters."""
     rows = connection.execute(

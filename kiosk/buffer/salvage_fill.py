@@ -131,11 +131,12 @@ def fill_from(new: NewFile, wreck: Wreck) -> Filling:
         filling.pages_lost[table] = len(tally.lost_pages)
         if tally.lost_pages:
             wanting.append(shape)
-    if wanting:
-        for page in wreck.loose():
-            _place(new, wanting, page, filling)
-        for table in rootless:
-            filling.pages_lost[table] = wreck.unaccounted
+    # Links may be on a page that no tree leads to although none is damaged, where an older file met
+    # a newer log. They are checked one by one afterwards, so that none is taken for what it is not.
+    for page in wreck.loose():
+        _place(new, wanting or [new.shapes["journal"]], page, filling)
+    for table in rootless:
+        filling.pages_lost[table] = wreck.unaccounted
     return filling
 
 

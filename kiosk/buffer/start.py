@@ -29,7 +29,13 @@ from kiosk.buffer.room import Room
 from kiosk.buffer.salvage_switch import finish_switch, switching
 from kiosk.buffer.session import Session, open_session
 from kiosk.buffer.upgrade import discard_unfinished, drop_older, upgrade
-from kiosk.errors import RolledBack, StoreCorrupt, StoreInUse, StoreReadOnly, WrongKey
+from kiosk.errors import (
+    RolledBack,
+    StoreCorrupt,
+    StoreInUse,
+    StoreReadOnly,
+    WrongKey,
+)
 
 LINKS_AT_START = 1_000  # about 10 ms; the whole chain is for an audit
 # What is wrong with the anchor, as the field `check` of StoreCorrupt: the first two are got over by
@@ -176,7 +182,7 @@ def _check_chain(session: Session, anchor: Anchor) -> None:
     journal = Journal(session)
     seq, _ = journal.head()
     report = journal.verify(max(1, seq - LINKS_AT_START + 1))
-    if not report.ok:
+    if not report.ok or not journal.has_newest_sale():
         raise StoreCorrupt(check="journal")
     mark = anchor.newest()
     if mark is None or mark.buffer_id != session.identity.buffer_id:

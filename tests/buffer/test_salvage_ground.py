@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 from kiosk.buffer.audit import audit_buffer
 from kiosk.domain.offer import Drop
 from kiosk.domain.tender import TenderKind
+from kiosk.errors import StoreCorrupt
 from kiosk.service.sell import find_sale, newest_sale
 from tests.buffer.lossy import MODE, Shop, make_shop
 
@@ -127,3 +129,40 @@ def test_every_sale_that_is_there_is_shown_and_the_next_is_sold(shop: Shop, lost
     assert newest.sale == sold
     with shop.world.desk.buffer.reading() as uow:
         assert uow.outbox.counts(MODE).waiting
+
+
+def mixed(shop: Shop, folder: Path) -> Shop:
+    """What a crash left, with an older file put over the newer one: its log is newer than it."""
+    old = shop.paths.buffer.read_bytes()
+    for _ in range(8):
+        shop.sell(TenderKind.CASH, "spice-jar")
+    shop.world.file.till().rest()
+    for _ in range(2):
+        shop.sell(TenderKind.CASH, "spice-jar")
+    shutil.copytree(shop.world.folder, folder / "kiosk")
+    shop.world.file.close()
+    (folder / "kiosk" / "buffer.db-shm").unlink()
+    (folder / "kiosk" / "buffer.db").write_bytes(old)
+    shop.world.folder = folder / "kiosk"
+    return shop
+
+
+def test_an_older_file_over_a_newer_log_is_damaged_and_not_just_older(
+    made: Shop, tmp_path: Path
+) -> None:
+    """Some of its pages are of one time and some of another; acknowledging would not mend that."""
+    shop = mixed(made.copy(tmp_path / "before"), tmp_path / "after")
+    with pytest.raises(StoreCorrupt) as caught:
+        shop.world.reopen()
+    assert caught.value.fields["check"] == "journal"
+    found = audit_buffer(shop.paths, shop.world.keys)
+    assert "sales_not_in_journal" in {flaw.what for flaw in found.flaws}
+    report = shop.salvage()
+    assert report.kept_in is not None
+    assert report.missing_links
+    with shop.world.desk.buffer.reading() as uow:
+        assert [sale.sale_id for sale in uow.sales.each()] == [sale.sale_id for sale in shop.sold]
+        last = list(uow.journal.each())[-2]
+        assert last.entity_id == shop.sold[-1].sale_id, "a link that no tree led to"
+    assert audit_buffer(shop.paths, shop.world.keys).ok
+    shop.world.file.close()
