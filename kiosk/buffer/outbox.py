@@ -167,7 +167,7 @@ class Outbox(OutboxSteps):
             unknown=row[2],
             delivered=0 if delivered is None else delivered[0],
             parked=parked[0],
-            answered=parked[1],
+            found=parked[1],
             open_findings=count_open_findings(self._session.connection, mode),
             oldest_waiting_ms=row[3],
         )

@@ -8,6 +8,7 @@ from typing import Final
 from kiosk.buffer.database import Row
 from kiosk.buffer.member_keys import MemberKeys
 from kiosk.buffer.people import texts_of
+from kiosk.buffer.schema.m0002_answers import NEEDS_A_PERSON
 from kiosk.domain.ids import EntryId, MemberId, SaleId
 from kiosk.domain.outbox import Entry, EntryState, ListedEntry, RailMode, Topic
 from kiosk.domain.sale import receipt_number
@@ -50,11 +51,11 @@ SELECT min(max(o.due_ms, coalesce((SELECT max(l.due_ms) {_OVERTAKER}), 0)))
 FROM outbox o WHERE o.mode = ? AND o.due_ms IS NOT NULL AND {_CLAIMABLE}
 """
 
-# How many are parked, and how many of them for a finding that staff have answered: a parked entry
-# has the finding's kind for its reason.
-PARKED_COUNT: Final = """SELECT count(*), count(*) FILTER (WHERE EXISTS (
-  SELECT 1 FROM findings f JOIN finding_answers a ON a.finding_id = f.id
-  WHERE f.sale_id = o.sale_id AND f.mode = o.mode AND f.kind = o.reason))
+# How many are parked, and how many of them for a finding that needs a person, which counts among
+# those until it is answered: a parked entry has the finding's kind for its reason.
+PARKED_COUNT: Final = f"""SELECT count(*), count(*) FILTER (WHERE EXISTS (
+  SELECT 1 FROM findings f INDEXED BY findings_sale
+  WHERE f.sale_id = o.sale_id AND f.mode = o.mode AND f.kind = o.reason AND f.{NEEDS_A_PERSON}))
 FROM outbox o WHERE o.mode = ? AND o.state = 'parked'"""
 
 

@@ -145,7 +145,7 @@ class QueueCounts:
     """Entries by state, for one mode. `watching` are waiting only for the member's payment.
 
     `open_findings` are no entries: what reconciliation found and no person has answered yet. Of the
-    parked ones, `answered` are those that were parked for a finding which staff have answered.
+    parked ones, `found` are those that were parked for such a finding, answered or not.
     """
 
     waiting: int
@@ -154,7 +154,7 @@ class QueueCounts:
     delivered: int
     parked: int
     open_findings: int
-    answered: int = 0
+    found: int = 0
     oldest_waiting_ms: int | None = None
 
 

@@ -85,7 +85,7 @@ def _unsent(desk: Desk, uow: UnitOfWork) -> Check:
 
 def _parked(desk: Desk, uow: UnitOfWork) -> Check:
     counts = uow.outbox.counts(desk.mode)
-    needing = counts.parked - counts.answered + counts.open_findings
+    needing = counts.parked - counts.found + counts.open_findings
     return notice("attention.some", entries=needing) if needing else ok("attention.none")
 
 

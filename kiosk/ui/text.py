@@ -177,8 +177,8 @@ def badge_state(health: QueueHealth | None, *, clock_doubtful: bool) -> str:
 
 
 def needs_a_person(counts: QueueCounts) -> int:
-    """How many things staff have to see to: open findings, and parked entries but answered ones."""
-    return counts.parked - counts.answered + counts.open_findings
+    """How many things staff have to see to: open findings, and what is parked for no finding."""
+    return counts.parked - counts.found + counts.open_findings
 
 
 def check_text(check: Check) -> str:

@@ -205,7 +205,7 @@ def test_a_look_never_meets_a_finding_that_says_all_is_well(
     assert not [step for step in steps if step.startswith("SCAN f") or "TEMP B-TREE" in step]
 
 
-def test_an_entry_parked_for_a_finding_is_seen_to_when_the_finding_is_answered(
+def test_an_entry_parked_for_a_finding_is_counted_with_it_and_once(
     till: Buffer, shop, staff_id: StaffId
 ) -> None:
     def park(sale: Sale, reason: str) -> None:
@@ -222,11 +222,23 @@ def test_an_entry_parked_for_a_finding_is_seen_to_when_the_finding_is_answered(
         whose = None if number == 1 else sale.sale_id
         find(till, f"cs_{number}", FindingKind.UNDERPAID, sale_id=whose)
         find(till, f"cs_{number}", FindingKind.UNDERPAID, sale_id=whose, mode=RailMode.LIVE)
-    assert (counts(till).parked, counts(till).answered) == (4, 0)
+    told = counts(till)
+    assert (told.parked, told.found, told.open_findings) == (4, 1, 4)
     for found in listed(till):
         answer(till, done(found.finding_id, staff_id))
     told = counts(till)
-    assert (told.parked, told.answered, told.open_findings) == (4, 1, 0)
+    assert (told.parked, told.found, told.open_findings) == (4, 1, 0)
+
+
+def test_what_is_parked_for_a_finding_that_needs_nobody_is_counted_itself(till: Buffer, shop):
+    sale = shop.sell(till)
+    request = ClaimRequest(mode=MODE, now_ms=NOW_MS, lease_ms=60_000, limit=9)
+    with till.writing() as uow:
+        (entry,) = uow.outbox.claim(request)
+        uow.outbox.park(entry, "invoice_voided", NOW_MS)
+    find(till, "in_1", FindingKind.INVOICE_VOIDED, sale_id=sale.sale_id)
+    told = counts(till)
+    assert (told.parked, told.found, told.open_findings) == (1, 0, 0)
 
 
 def test_an_answer_in_another_mode_sees_to_nothing_here(
@@ -240,7 +252,7 @@ def test_an_answer_in_another_mode_sees_to_nothing_here(
     find(till, "cs_1", FindingKind.UNDERPAID, sale_id=sale.sale_id, mode=RailMode.LIVE)
     (elsewhere,) = listed(till, RailMode.LIVE)
     answer(till, done(elsewhere.finding_id, staff_id))
-    assert (counts(till).parked, counts(till).answered) == (1, 0)
+    assert (counts(till).parked, counts(till).found) == (1, 0)
 
 
 def test_counting_what_is_parked_reads_parked_entries_and_their_findings_only(till: Buffer) -> None:
