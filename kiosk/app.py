@@ -7,25 +7,25 @@ a sale recorded wakes the sync wing, its health reaches the badge, and quitting 
 from __future__ import annotations
 
 import gc
-import signal
-import socket
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QObject, QSocketNotifier, QTimer, Slot
+from PySide6.QtCore import QObject, QTimer, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtQuick import QQuickWindow, QSGRendererInterface
 
 from kiosk import errors
 from kiosk.domain.outbox import QueueCounts, QueueHealth, RailState, Stopped
-from kiosk.errors import RailKeyMissing
+from kiosk.errors import RailKeyMissing, StoreBusy
 from kiosk.system_clock import SystemClock
+from kiosk.ui.hooks import Hooks, Restored, WaysIn
 from kiosk.ui.options import Options
+from kiosk.ui.quit_signals import QuitSignals
 from kiosk.ui.runner import Runner
-from kiosk.ui.shell import Hooks, Shell
+from kiosk.ui.shell import Shell
 
 if TYPE_CHECKING:
     from kiosk.counter import Counter
@@ -68,9 +68,9 @@ class App(QObject):
         self._backup: AutoBackup | None = None
         self._rounds: Rounds | None = None
         self.runner = Runner()
-        self.shell = Shell(
-            self.runner, SystemClock(), start.options, Hooks(sale_recorded=self.wake_sync)
-        )
+        ways_in = WaysIn(methods=self._methods, restore=self._restore, start_over=self._open)
+        hooks = Hooks(sale_recorded=self.wake_sync, ways_in=ways_in)
+        self.shell = Shell(self.runner, SystemClock(), start.options, hooks)
         self._put_off = 0
         self._rest = QTimer(self, interval=REST_MS)
         self._rest.timeout.connect(self._when_idle)
@@ -115,25 +115,30 @@ class App(QObject):
         if self._sync is not None:
             self._sync.stop(SYNC_STOP_SECONDS)
         self.runner.stop()
-        if self._backup is not None:
-            self._backup.stop(BACKUP_STOP_SECONDS)
-        if self._rounds is not None:
-            self._rounds.stop(ROUNDS_STOP_SECONDS)
-        if self._kiosk is not None:
+        self._close()
+        sys.setswitchinterval(self._switched_every)
+        gc.collect()
+        if self._collected_by_itself:
+            gc.enable()
+
+    def _close(self) -> None:
+        """Close the folder behind the sync wing, which was told to stop before."""
+        backup, rounds, kiosk = self._backup, self._rounds, self._kiosk
+        self._kiosk = self._counter = None
+        if backup is not None:
+            backup.stop(BACKUP_STOP_SECONDS)
+        if rounds is not None:
+            rounds.stop(ROUNDS_STOP_SECONDS)
+        if kiosk is not None:
             from kiosk import logs
 
             # Nobody closes a file under the feet of a thread that hangs in it: the end of the
             # process does, and what was being written is a transaction.
             if self._sync is None or not self._sync.alive:
-                self._kiosk.close()
-            self._kiosk = None
-            if self._rounds is not None:
-                self._rounds.close()
+                kiosk.close()
+            if rounds is not None:
+                rounds.close()
             logs.stop()
-        sys.setswitchinterval(self._switched_every)
-        gc.collect()
-        if self._collected_by_itself:
-            gc.enable()
 
     @Slot()
     def _wake_sync(self) -> None:
@@ -178,6 +183,32 @@ class App(QObject):
             self._sync = self._start_sync(self._kiosk)
             self._backup = _backup_of(self._kiosk)
         return self._counter
+
+    def _methods(self) -> frozenset[str]:
+        """The kinds of secrets that the key file knows. Raises leaves of VaultError."""
+        from kiosk import vault
+
+        return frozenset(way.method for way in vault.ways(self._start.folder))
+
+    def _restore(self, secret: str) -> Restored:
+        """Acknowledge that an older copy was put back, and open it. In the runner's thread."""
+        from kiosk.opening import unlock
+        from kiosk.opening.restored import acknowledge
+
+        unlock(self._start.folder, secret)  # a wrong one closes nothing
+        if self._sync is not None:
+            self._sync.stop(SYNC_STOP_SECONDS)
+            if self._sync.alive:
+                raise StoreBusy
+        self._close()
+        done = acknowledge(self._start.folder, secret, whole_folder=False)
+        return Restored(
+            services=self._unlock(secret),
+            next_receipt=done.next_receipt,
+            passes_from=done.life.pass_floor + 1,
+            links_lost=done.life.lost_links,
+            unsent=done.unsent,
+        )
 
     def _start_sync(self, kiosk: OpenKiosk) -> SyncThread:
         from kiosk.opening import rail_settings
@@ -246,7 +277,7 @@ def run(start: Start, arguments: list[str]) -> int:
     """Show the window until somebody ends it; the exit code of the process."""
     application = make_application(arguments, gpu=start.gpu)
     app = App(start)
-    quitting = _Signals(application)
+    quitting = QuitSignals(application)
     try:
         app.show()
         return application.exec()
@@ -266,43 +297,3 @@ def make_application(arguments: list[str], *, gpu: bool) -> QGuiApplication:
     # Closing the last window is for the shell to decide.
     application.setQuitOnLastWindowClosed(True)
     return application
-
-
-class _Signals(QObject):
-    """Ends the program in order on SIGINT and SIGTERM.
-
-    Python's handlers run only when Python runs, and an idle window never does: the operating
-    system writes the signal's number to a socket, and the event loop wakes on it.
-    """
-
-    def __init__(self, application: QGuiApplication) -> None:
-        super().__init__()
-        self._application = application
-        self._reader, self._writer = socket.socketpair()
-        for end in (self._reader, self._writer):
-            end.settimeout(0)
-        self._notifier = QSocketNotifier(self._reader.fileno(), QSocketNotifier.Type.Read, self)
-        self._notifier.activated.connect(self._came)
-        self._kept = {number: signal.signal(number, _nothing) for number in _ENDING}
-        self._wakeup = signal.set_wakeup_fd(self._writer.fileno(), warn_on_full_buffer=False)
-
-    def close(self) -> None:
-        """Put the handlers back that were there before."""
-        self._notifier.setEnabled(False)
-        signal.set_wakeup_fd(self._wakeup)
-        for number, handler in self._kept.items():
-            signal.signal(number, handler)
-        self._reader.close()
-        self._writer.close()
-
-    @Slot()
-    def _came(self) -> None:
-        self._reader.recv(64)
-        self._application.quit()
-
-
-_ENDING: Final = (signal.SIGINT, signal.SIGTERM)
-
-
-def _nothing(_number: int, _frame: object) -> None:
-    """The byte in the socket says it all."""

@@ -997,8 +997,8 @@
         <translation>Jeder auf diesem Rechner kann die Datei „{file}“ ändern, aus der eine Passphrase oder ein anderes Geheimnis gelesen wird. Nichts wurde versucht: Machen Sie sie nur für sich beschreibbar, und starten Sie neu.</translation>
     </message>
     <message>
-        <source>That passphrase is not right. Nothing was changed: please try again.</source>
-        <translation>Diese Passphrase stimmt nicht. Nichts wurde verändert: Bitte versuchen Sie es noch einmal.</translation>
+        <source>That is not right, and opens nothing. Nothing was changed: please try again.</source>
+        <translation>Das stimmt nicht und öffnet nichts. Nichts wurde verändert: Bitte versuchen Sie es noch einmal.</translation>
     </message>
     <message>
         <source>No passphrase was given. Name a passphrase file, or start where it can be typed.</source>

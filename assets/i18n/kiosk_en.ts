@@ -42,6 +42,16 @@
     </message>
 </context>
 <context>
+    <name>Restore</name>
+    <message numerus="yes">
+        <source>At least %n link(s) of the journal are missing.</source>
+        <translation>
+            <numerusform>At least %n link of the journal is missing.</numerusform>
+            <numerusform>At least %n links of the journal are missing.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>Time</name>
     <message numerus="yes">
         <source>%n day(s)</source>

@@ -6,7 +6,6 @@ Only `show_health` may be called from another thread: it crosses by a signal.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -20,6 +19,7 @@ from kiosk.domain.outbox import QueueHealth
 from kiosk.errors import KioskError, NoEvent
 from kiosk.ui import pictures
 from kiosk.ui.guard import WindowGuard
+from kiosk.ui.hooks import Hooks
 from kiosk.ui.idle import IdleWatch
 from kiosk.ui.keys import KeySender
 from kiosk.ui.options import Options
@@ -38,17 +38,6 @@ if TYPE_CHECKING:
     from kiosk.ui.screens import Screens
 
 QML: Final = Path(__file__).parent / "qml"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Hooks:
-    """Whom the shell tells, on the Qt thread.
-
-    `sale_recorded` after each change the rail should hear of; `quit` when staff end the program.
-    """
-
-    sale_recorded: Callable[[], None] = lambda: None
-    quit: Callable[[], None] = QCoreApplication.quit
 
 
 class Shell(QObject):
@@ -72,8 +61,8 @@ class Shell(QObject):
         )  # fmt: skip
         self._keys = KeySender(self)
         self._app = AppVM(self.till, self.go_home, self)
-        self._unlock = UnlockVM(self.till, self)
-        self._fault = FaultVM(self.till, self)
+        self._unlock = UnlockVM(self.till, hooks.ways_in, self)
+        self._fault = FaultVM(self.till, hooks.ways_in, self)
         self._empty = EmptyVM(self.till, self)
         self._screens = {
             Page.BOOT: Screen(file="Boot.qml", model=BootVM(self.till, self)),
@@ -211,8 +200,11 @@ class Shell(QObject):
         self._router.turned.connect(self._turned)
         self._app.language_chosen.connect(self._speak)
         self._fault.quit_wanted.connect(self._quit)
+        self._fault.opened.connect(self.ready)
+        self._fault.failed.connect(self._failed)
         self._empty.look_again_wanted.connect(self.go_home)
         self._unlock.unlocked.connect(self.ready)
+        self._unlock.failed.connect(self._failed)
         self._idle.warned.connect(self._app.warn)
         self._idle.ended.connect(self._nobody_there)
         self.health_came.connect(self._hear_health)
@@ -242,6 +234,11 @@ class Shell(QObject):
             self._router.go(Page.EMPTY)
         else:
             self.fault(error, self.go_home)
+
+    @Slot(object)
+    def _failed(self, error: Exception) -> None:
+        """The secret was right and yet nothing is open, so that all begins anew."""
+        self.fault(error, self._hooks.ways_in.start_over)
 
     @Slot()
     def _turned(self) -> None:

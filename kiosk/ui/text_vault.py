@@ -27,7 +27,7 @@ VAULT: Final[Mapping[type[e.KioskError], str]] = {
         "start again."
     ),
     e.PassphraseWrong: QT_TRANSLATE_NOOP(
-        "Errors", "That passphrase is not right. Nothing was changed: please try again."
+        "Errors", "That is not right, and opens nothing. Nothing was changed: please try again."
     ),
     e.PassphraseMissing: QT_TRANSLATE_NOOP(
         "Errors", "No passphrase was given. Name a passphrase file, or start where it can be typed."

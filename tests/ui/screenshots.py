@@ -111,6 +111,9 @@ def scenes(walk: Walk) -> dict[str, Callable[[], None]]:
                 )
             )
         ),
+        "04-fault-restored": walk.restored,
+        "04-restore": lambda: walk.restored(asked=True),
+        "04-restore-done": lambda: walk.restored(done=True),
         "05-empty": lambda: walk.go(Page.EMPTY),
         "06-set-pin": lambda: walk.go(Page.SET_PIN),
         "10-attract": walk.home,

@@ -42,10 +42,11 @@ from kiosk.passes.trust import (
 )
 from kiosk.service.desk import Desk
 from kiosk.service.prepare import load_event
+from kiosk.ui.hooks import NO_WAYS, Hooks, WaysIn
 from kiosk.ui.options import Options
 from kiosk.ui.pages import Page
 from kiosk.ui.runner import Runner
-from kiosk.ui.shell import Hooks, Shell
+from kiosk.ui.shell import Shell
 from tests.ui.probe import Probe
 
 NOON_MS: Final = 1_795_000_000_000
@@ -113,6 +114,7 @@ class Stage:
         default_factory=lambda: Options(assets=REPOSITORY / "assets", reduced_motion=True)
     )
     pin: str | None = PIN
+    ways_in: WaysIn = NO_WAYS
 
     def __post_init__(self) -> None:
         self.clock = HandClock()
@@ -125,7 +127,7 @@ class Stage:
         self.runner = Runner()
         self.shell = Shell(
             self.runner, self.clock, self.options,
-            Hooks(sale_recorded=self._sale_recorded, quit=self._quit),
+            Hooks(sale_recorded=self._sale_recorded, quit=self._quit, ways_in=self.ways_in),
         )  # fmt: skip
         try:
             self.counter: Counter = self.run(self._open)

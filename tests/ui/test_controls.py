@@ -16,7 +16,8 @@ from tests.ui.stage import Stage
 from tests.ui.walk import Walk
 
 PAGES: Final = (
-    "03-fault", "05-empty", "10-attract", "12-offers-cart", "13-offer-sheet", "16-details-missing",
+    "02-unlock", "03-fault", "04-fault-restored", "04-restore", "04-restore-done", "05-empty",
+    "10-attract", "12-offers-cart", "13-offer-sheet", "16-details-missing",
     "18-terms", "19-keyboard", "20-pay", "21-pay-cash", "22-parked-number", "23-scan-to-pay",
     "24-pass-cash", "26-pass-pay-later", "30-pin", "31-today", "32-outbox-findings",
     "34-parked-cash", "36-event-over", "38-members", "39-member", "39-member-erase-unsent",

@@ -20,7 +20,9 @@ from tests.ui.walk import Walk
 SIZES: Final = ((1280, 800), (1024, 600), (800, 1280))
 # Each page, and the button without which nobody goes on from it.
 WAY_ON: Final = {
-    "03-fault": "fault_retry", "06-set-pin": "pin_ok", "10-attract": "start",
+    "03-fault": "fault_retry", "04-fault-restored": "fault_retry",
+    "04-restore": "restore_confirm", "04-restore-done": "restore_sell_on",
+    "06-set-pin": "pin_ok", "10-attract": "start",
     "13-offer-sheet": "sheet_add", "17-details-filled": "details_continue",
     "20-pay": "tender_cash", "21-pay-cash": "take_cash", "22-parked-number": "parked_done",
     "23-scan-to-pay": "scan_continue", "24-pass-cash": "pass_done",

@@ -8,9 +8,13 @@ from typing import Any
 from kiosk.domain.outbox import QueueHealth
 from kiosk.domain.settlement import FindingKind
 from kiosk.domain.tender import TenderKind
-from kiosk.errors import PassphraseWrong
+from kiosk.errors import PassphraseWrong, StoreForked
+from kiosk.ui.hooks import Restored
 from kiosk.ui.pages import Page
 from tests.ui.stage import PIN, Stage
+
+METHODS = frozenset({"passphrase", "pin", "recovery"})
+SECRET = "the right one"
 
 
 @dataclass
@@ -53,6 +57,27 @@ class Walk:
         self.home()
         self.stage.shell.fault(error, self.home)
         self.stage.settle()
+
+    def restored(self, *, asked: bool = False, done: bool = False) -> None:
+        """An older copy was put back; what is done about it is acted here, with nothing behind."""
+        way = replace(self.stage.ways_in, methods=lambda: METHODS, restore=self._restored)
+        model = self.model(Page.FAULT)
+        model.ways_in = way
+        self.fault(StoreForked(seq=7, other_seq=9, place="rail"))
+        if asked or done:
+            model.ask_to_restore()
+            self.stage.settle()
+        if done:
+            model.restore(SECRET)
+            self.stage.settle()
+
+    def _restored(self, secret: str) -> Restored:
+        if secret != SECRET:
+            raise PassphraseWrong
+        return Restored(
+            services=self.stage.counter, next_receipt="K3.2-000001", passes_from=10_043,
+            links_lost=3, unsent=2,
+        )  # fmt: skip
 
     def offers(self, pieces: int = 0) -> None:
         self.home()

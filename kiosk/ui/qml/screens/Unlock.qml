@@ -2,28 +2,26 @@ pragma ComponentBehavior: Bound
 import QtQuick
 import QtQuick.Layouts
 import Kiosk
-import ".."
 import "../controls"
 
-// The passphrase of the key file, typed by staff after a start.
+// A secret of the key file, typed by staff after a start.
 FormPage {
     id: page
 
     required property UnlockVM vm
 
     title: qsTr("Unlock the kiosk")
-    subtitle: qsTr("The sales are kept encrypted. Your passphrase opens them.")
-    Component.onCompleted: Qt.callLater(passphrase.input.forceActiveFocus)
+    subtitle: qsTr("The sales are kept encrypted. Staff open them after a start.")
+    Component.onCompleted: Qt.callLater(secret.input.forceActiveFocus)
 
-    Field {
-        id: passphrase
+    SecretField {
+        id: secret
 
-        objectName: "passphrase"
         Layout.fillWidth: true
-        label: qsTr("Passphrase")
-        secret: true
+        label: page.vm.secret_label
+        help: page.vm.secret_help
         problem: page.vm.problem
-        onAccepted: page.vm.unlock(input.text)
+        onAccepted: page.vm.unlock(text)
     }
 
     footer: Button {
@@ -32,7 +30,7 @@ FormPage {
         kind: "primary"
         large: true
         text: page.vm.busy ? qsTr("Unlocking") : qsTr("Unlock")
-        enabled: passphrase.input.text !== "" && !page.vm.busy
-        onClicked: page.vm.unlock(passphrase.input.text)
+        enabled: secret.text !== "" && !page.vm.busy
+        onClicked: page.vm.unlock(secret.text)
     }
 }
