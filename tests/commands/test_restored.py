@@ -11,6 +11,7 @@ import pytest
 
 from tests.commands.conftest import Cli
 
+PAGE_BYTES = 4096
 OBJECT = ["incarnation", "former", "receipts", "passes_from", "links_lost", "rechecked"]
 
 
@@ -147,3 +148,22 @@ def test_a_folder_without_a_kiosk_is_a_usage_error(club: Cli, tmp_path: Path) ->
     nowhere = Cli(tmp_path / "nowhere", club.passphrase_file, club.capsys)
     assert nowhere.on("restored").code == 2
     assert club.run("restored").code == 2
+
+
+def test_a_damaged_file_whose_anchor_is_lost_too_sells_on_as_a_new_life_only(club: Cli) -> None:
+    """Nobody knows how far it had come: another copy may have given out the next numbers."""
+    assert club.sell().code == 0
+    (club.folder / "buffer.anchor").unlink()
+    raw = bytearray((club.folder / "buffer.db").read_bytes())
+    raw[40 * PAGE_BYTES + 9] ^= 1
+    (club.folder / "buffer.db").write_bytes(raw)
+    salvaged = club.on("salvage")
+    assert salvaged.code == 1, "the anchor is missing at least"
+    assert "kiosk restored" in salvaged.err
+    refused = club.sell(email="next@example.org")
+    assert (refused.code, "kiosk restored" in refused.err) == (3, True)
+    done = club.on("restored", "--json").json
+    sold = club.sell(email="next@example.org").json
+    assert sold["receipt_number"] == done["receipts"] != "K3-000002"
+    assert sold["passes"][0]["number"] == f"3-{done['passes_from']}"
+    assert done["passes_from"] > 10_000
