@@ -69,6 +69,12 @@ _JUMPS: Final = (
     f"SELECT 1 FROM journal WHERE kind IN ('{BUFFER_SALVAGED}', '{BUFFER_RESTORED}') LIMIT 1"
 )
 
+_TABLES: Final = "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name"
+_ORPHANS: Final = (
+    "SELECT \"table\" || ' to ' || parent, count(*) FROM pragma_foreign_key_check('{table}')"
+    " GROUP BY 1"
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Salvages:
@@ -196,6 +202,20 @@ class StateAudit:
         for row in self._execute(sql, (ids,)):
             found[row[0]].append(list(row[1:]))
         return found
+
+
+def orphans(connection: Connection) -> dict[str, int]:
+    """Rows whose parent is lost, as `table to parent`: what nobody can mend is told."""
+    found: dict[str, int] = {}
+    for (table,) in connection.execute(_TABLES).fetchall():
+        found.update(connection.execute(_ORPHANS.format(table=table)).fetchall())
+    return found
+
+
+def untold_orphans(connection: Connection) -> bool:
+    """Whether there are rows without their parent of which no salvage has told."""
+    told = StateAudit(connection).told_orphans()
+    return any(count > told.get(pair, 0) for pair, count in orphans(connection).items())
 
 
 def _differences(

@@ -15,6 +15,7 @@ from typing import Final
 from kiosk.buffer.anchor import AnchorMark, make_anchor, read_anchor, unfit
 from kiosk.buffer.audit import AuditReport, GoOn, Part, audit_buffer
 from kiosk.buffer.audit_file import known_salt
+from kiosk.buffer.audit_state import orphans
 from kiosk.buffer.chain import Hole
 from kiosk.buffer.database import connect_to_read, store_errors
 from kiosk.buffer.file_lock import FileLock
@@ -28,7 +29,7 @@ from kiosk.buffer.salvage_fill import (
     refuse_newer_wreck,
     with_strays,
 )
-from kiosk.buffer.salvage_ground import mend_ground, orphans
+from kiosk.buffer.salvage_ground import mend_ground
 from kiosk.buffer.salvage_links import (
     Renewed,
     Salvaged,

@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from typing import Final
 
 from kiosk.buffer.catalog import NUMBERS_TO
-from kiosk.buffer.database import Connection
 from kiosk.buffer.session import Session
 from kiosk.buffer.settings import Settings
 from kiosk.domain.event_writer import from_json
@@ -25,11 +24,6 @@ _ALLOT: Final = """INSERT OR IGNORE INTO allotments (event_number, offer, allott
 _NEWEST: Final = """SELECT number, event_number, document FROM snapshots
   WHERE number IN (SELECT max(number) FROM snapshots GROUP BY event_number)"""
 _HIGHEST: Final = "SELECT max(snapshot_number) FROM sales"
-_TABLES: Final = "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name"
-_LOST: Final = (
-    "SELECT \"table\" || ' to ' || parent, count(*) FROM pragma_foreign_key_check('{table}')"
-    " GROUP BY 1"
-)
 
 
 def mend_ground(session: Session, now_ms: int) -> int:
@@ -46,14 +40,6 @@ def mend_ground(session: Session, now_ms: int) -> int:
         for drop in _drops(document, number):
             back += int(execute(_ALLOT, (event_number, drop.code, drop.allotment)).rowcount)
     return back
-
-
-def orphans(connection: Connection) -> dict[str, int]:
-    """Rows whose parent is lost, as `table to parent`: what nobody can mend is told."""
-    found: dict[str, int] = {}
-    for (table,) in connection.execute(_TABLES).fetchall():
-        found.update(connection.execute(_LOST.format(table=table)).fetchall())
-    return found
 
 
 def _drops(document: str, number: int) -> Iterator[Drop]:

@@ -14,6 +14,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
+from kiosk.buffer.audit_state import untold_orphans
 from kiosk.buffer.database import (
     Connection,
     DriverError,
@@ -146,7 +147,7 @@ def _failed_check(
         return "rows"
     if copy.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
         return "quick_check"
-    if copy.execute("PRAGMA foreign_key_check").fetchone() is not None:
+    if untold_orphans(copy):
         return "foreign_keys"
     if not _chain_holds(copy, keys):
         return "journal"

@@ -9,11 +9,15 @@ from pathlib import Path
 import pytest
 
 from kiosk.buffer.audit import audit_buffer
+from kiosk.buffer.database import Database, connect
+from kiosk.buffer.migrations import pending
+from kiosk.buffer.upgrade import upgrade
 from kiosk.domain.offer import Drop
 from kiosk.domain.tender import TenderKind
 from kiosk.errors import StoreCorrupt
 from kiosk.service.sell import find_sale, newest_sale
 from tests.buffer.lossy import MODE, Shop, make_shop
+from tests.buffer.test_upgrade import EXTRA, edition, room
 
 
 @pytest.fixture(scope="module")
@@ -26,6 +30,10 @@ def shop(made: Shop, tmp_path: Path) -> Iterator[Shop]:
     copied = made.copy(tmp_path)
     yield copied
     copied.world.file.close()
+
+
+def adds_a_table(database: Database) -> None:
+    database.executescript(EXTRA)
 
 
 def left(shop: Shop) -> dict[str, int]:
@@ -166,3 +174,14 @@ def test_an_older_file_over_a_newer_log_is_damaged_and_not_just_older(
         assert last.entity_id == shop.sold[-1].sale_id, "a link that no tree led to"
     assert audit_buffer(shop.paths, shop.world.keys).ok
     shop.world.file.close()
+
+
+def test_what_a_salvage_told_is_lost_does_not_keep_the_next_version_out(shop: Shop) -> None:
+    shop.lose("sales", "journal")
+    shop.salvage()
+    shop.world.file.close()
+    paths, keys = shop.paths, shop.world.keys
+    upgrade(connect(paths.buffer, keys.database), paths, keys, room(paths), edition(adds_a_table))
+    connection = connect(paths.buffer, keys.database)
+    assert not pending(connection, edition(adds_a_table).migrations)
+    connection.close()
