@@ -743,6 +743,49 @@
     </message>
 </context>
 <context>
+    <name>EraseSheet</name>
+    <message>
+        <source>Erase for good</source>
+        <translation>Endgültig löschen</translation>
+    </message>
+    <message>
+        <source>Erase once sent</source>
+        <translation>Löschen, wenn gesendet</translation>
+    </message>
+    <message>
+        <source>Erase them later?</source>
+        <translation>Später löschen?</translation>
+    </message>
+    <message>
+        <source>Erase this member?</source>
+        <translation>Dieses Mitglied löschen?</translation>
+    </message>
+    <message>
+        <source>It is written down as done by %1, who signed in with their PIN.</source>
+        <translation>Festgehalten wird: getan von %1, angemeldet mit PIN.</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>Behalten</translation>
+    </message>
+    <message>
+        <source>Not sent or not paid yet: %1. Nothing is erased now. Once everything is, it is done by itself when the program is closed.</source>
+        <translation>Noch nicht gesendet oder nicht bezahlt: %1. Jetzt wird nichts gelöscht. Sobald alles so weit ist, geschieht es von selbst, wenn das Programm geschlossen wird.</translation>
+    </message>
+    <message>
+        <source>What goes for good: their name and e-mail, and the codes of their passes, which cannot be shown again.</source>
+        <translation>Was endgültig geht: Name und E-Mail, und die Codes der Pässe; sie lassen sich nicht mehr zeigen.</translation>
+    </message>
+    <message>
+        <source>What goes for good: their name and e-mail, the codes of their passes, which cannot be shown again, and their cart at the counter, number %1.</source>
+        <translation>Was endgültig geht: Name und E-Mail, die Codes der Pässe, die sich nicht mehr zeigen lassen, und der Korb am Tresen, Nummer %1.</translation>
+    </message>
+    <message>
+        <source>What stays: every sale with its amount and numbers, the sums of the day and the journal. Passes on their phone stay valid.</source>
+        <translation>Was bleibt: jeder Verkauf mit Betrag und Nummern, die Summen des Tages und das Journal. Pässe auf dem Telefon bleiben gültig.</translation>
+    </message>
+</context>
+<context>
     <name>Errors</name>
     <message>
         <source>The kiosk met a fault of its own. Nothing was charged twice. Please try once more, and call the staff if it happens again.</source>
@@ -1245,15 +1288,7 @@
     </message>
 </context>
 <context>
-    <name>Members</name>
-    <message>
-        <source>%1, open-ended</source>
-        <translation>%1, unbefristet</translation>
-    </message>
-    <message>
-        <source>%1, until %2</source>
-        <translation>%1, bis %2</translation>
-    </message>
+    <name>MemberNews</name>
     <message>
         <source>A cart of theirs waits at the counter: number %1.</source>
         <translation>Ein Korb von ihnen wartet am Tresen: Nummer %1.</translation>
@@ -1265,6 +1300,25 @@
     <message>
         <source>Asked on %1 to be erased. It is done when the program is closed.</source>
         <translation>Die Löschung wurde am %1 gewünscht. Sie geschieht, wenn das Programm geschlossen wird.</translation>
+    </message>
+    <message>
+        <source>No membership is running.</source>
+        <translation>Keine Mitgliedschaft läuft.</translation>
+    </message>
+    <message>
+        <source>Running: %1</source>
+        <translation>Es läuft: %1</translation>
+    </message>
+</context>
+<context>
+    <name>Members</name>
+    <message>
+        <source>%1, open-ended</source>
+        <translation>%1, unbefristet</translation>
+    </message>
+    <message>
+        <source>%1, until %2</source>
+        <translation>%1, bis %2</translation>
     </message>
     <message>
         <source>At Stripe remains the customer %1: delete it there.</source>
@@ -1291,24 +1345,8 @@
         <translation>Endete am %1</translation>
     </message>
     <message>
-        <source>Erase for good</source>
-        <translation>Endgültig löschen</translation>
-    </message>
-    <message>
-        <source>Erase once sent</source>
-        <translation>Löschen, wenn gesendet</translation>
-    </message>
-    <message>
-        <source>Erase them later?</source>
-        <translation>Später löschen?</translation>
-    </message>
-    <message>
         <source>Erase this member</source>
         <translation>Dieses Mitglied löschen</translation>
-    </message>
-    <message>
-        <source>Erase this member?</source>
-        <translation>Dieses Mitglied löschen?</translation>
     </message>
     <message>
         <source>Erase …</source>
@@ -1319,28 +1357,12 @@
         <translation>Abgelaufen</translation>
     </message>
     <message>
-        <source>It is written down as done by %1, who signed in with their PIN.</source>
-        <translation>Festgehalten wird: getan von %1, angemeldet mit PIN.</translation>
-    </message>
-    <message>
-        <source>Keep</source>
-        <translation>Behalten</translation>
-    </message>
-    <message>
         <source>Name or e-mail</source>
         <translation>Name oder E-Mail</translation>
     </message>
     <message>
-        <source>No membership is running.</source>
-        <translation>Keine Mitgliedschaft läuft.</translation>
-    </message>
-    <message>
         <source>Nobody's name or e-mail begins like this.</source>
         <translation>Niemandes Name oder E-Mail beginnt so.</translation>
-    </message>
-    <message>
-        <source>Not sent or not paid yet: %1. Nothing is erased now. Once everything is, it is done by itself when the program is closed.</source>
-        <translation>Noch nicht gesendet oder nicht bezahlt: %1. Jetzt wird nichts gelöscht. Sobald alles so weit ist, geschieht es von selbst, wenn das Programm geschlossen wird.</translation>
     </message>
     <message>
         <source>Nothing was erased yet: %1 is not sent or not paid.</source>
@@ -1349,10 +1371,6 @@
     <message>
         <source>Once everything is, they are erased by themselves when the program is closed.</source>
         <translation>Sobald alles so weit ist, geschieht es von selbst, wenn das Programm geschlossen wird.</translation>
-    </message>
-    <message>
-        <source>Running: %1</source>
-        <translation>Es läuft: %1</translation>
     </message>
     <message>
         <source>The member was erased. Sales, sums and the journal are as they were.</source>
@@ -1373,18 +1391,6 @@
     <message>
         <source>Valid until %1</source>
         <translation>Gültig bis %1</translation>
-    </message>
-    <message>
-        <source>What goes for good: their name and e-mail, and the codes of their passes, which cannot be shown again.</source>
-        <translation>Was endgültig geht: Name und E-Mail, und die Codes der Pässe; sie lassen sich nicht mehr zeigen.</translation>
-    </message>
-    <message>
-        <source>What goes for good: their name and e-mail, the codes of their passes, which cannot be shown again, and their cart at the counter, number %1.</source>
-        <translation>Was endgültig geht: Name und E-Mail, die Codes der Pässe, die sich nicht mehr zeigen lassen, und der Korb am Tresen, Nummer %1.</translation>
-    </message>
-    <message>
-        <source>What stays: every sale with its amount and numbers, the sums of the day and the journal. Passes on their phone stay valid.</source>
-        <translation>Was bleibt: jeder Verkauf mit Betrag und Nummern, die Summen des Tages und das Journal. Pässe auf dem Telefon bleiben gültig.</translation>
     </message>
     <message>
         <source>Write the beginning of any of their names, or of their e-mail.</source>

@@ -6,7 +6,7 @@ Must never keep anybody in a model once the page is left.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -37,7 +37,7 @@ QML_IMPORT_MAJOR_VERSION = 1
 FOUND_SHOWN_MAX: Final = 50
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Seen:
     """Everything that is known of anybody while the page is open. `again`: the text has changed."""
 
@@ -76,7 +76,7 @@ class MembersVM(ViewModel):
 
     def leave(self) -> None:
         self._on_show, self._seen = False, _Seen()
-        self._show_found(())
+        self._show_found((), searched=False)
         self._show_card(None)
         super().leave()
         self.changed.emit()
@@ -113,12 +113,11 @@ class MembersVM(ViewModel):
     @Slot(str)
     def write(self, text: str) -> None:
         """Look for members whose name or address has a word that begins like this."""
-        self._seen.text, self._seen.erasure = text, None
+        self._seen = replace(self._seen, text=text, erasure=None)
         if text.strip():
             self._look()
         else:
-            self._show_found(())
-            self._seen.searched = False
+            self._show_found((), searched=False)
         self.changed.emit()
 
     @Property(bool, notify=shown)
@@ -170,7 +169,7 @@ class MembersVM(ViewModel):
         if self.busy:
             return
         if self._seen.asking:
-            self._seen.asking = False
+            self._seen = replace(self._seen, asking=False)
         else:
             self._show_card(None)
         self._error = None
@@ -211,7 +210,7 @@ class MembersVM(ViewModel):
     def ask_to_erase(self) -> None:
         """Say what goes and what stays, before anything is done."""
         if not self.busy and self.can_erase:
-            self._seen.asking = True
+            self._seen = replace(self._seen, asking=True)
             self.changed.emit()
 
     @Slot()
@@ -231,7 +230,7 @@ class MembersVM(ViewModel):
         super().retranslate()
 
     def refused(self, error: Exception) -> None:
-        card, self._seen.again = self._seen.card, False
+        card, self._seen = self._seen.card, replace(self._seen, again=False)
         if not self._on_show:
             return
         if isinstance(error, MemberUnsent) and card is not None:
@@ -239,19 +238,17 @@ class MembersVM(ViewModel):
             self.pick(card.member_id)
             return
         if isinstance(error, MemberErased | MemberUnknown):
-            self._seen.asking = False
             self._show_card(None)
             self._look()
         elif card is None:
             # What was found before is not what was looked for.
-            self._seen.searched = False
-            self._show_found(())
+            self._show_found((), searched=False)
         super().refused(error)
 
     def _look(self) -> None:
         """Ask once more when the answer is there, rather than for each letter."""
         text, services = self._seen.text, self.till.services
-        self._seen.again = self.busy and bool(text.strip())
+        self._seen = replace(self._seen, again=self.busy and bool(text.strip()))
         if text.strip() and not self.busy:
             self.ask(lambda: services.find_members(text), lambda found: self._looked(text, found))
 
@@ -259,8 +256,7 @@ class MembersVM(ViewModel):
         if not self._on_show:
             return
         if text == self._seen.text:
-            self._seen.searched = True
-            self._show_found(found)
+            self._show_found(found, searched=True)
         if self._seen.again:
             self._look()
 
@@ -283,17 +279,19 @@ class MembersVM(ViewModel):
         if not self._on_show:
             return
         self._show_card(None)
-        self._seen.asking, self._seen.erasure = False, erasure
+        self._seen = replace(self._seen, erasure=erasure)
         self._look()
 
-    def _show_found(self, found: Sequence[FoundMember]) -> None:
-        self._seen.found = found[:FOUND_SHOWN_MAX]
+    def _show_found(self, found: Sequence[FoundMember], *, searched: bool) -> None:
+        self._seen = replace(self._seen, found=found[:FOUND_SHOWN_MAX], searched=searched)
         self._rows.show(tuple(member_row(each) for each in self._seen.found))
 
     def _show_card(self, card: MemberCard | None) -> None:
         window = self.till.window
         zone = "UTC" if window is None else window.time_zone
         wording = Wording(language=self.till.language, zone=zone)
-        self._seen.card = card
+        # Without a member nobody is asked about one.
+        asking = self._seen.asking and card is not None
+        self._seen = replace(self._seen, card=card, asking=asking)
         self._told = NOBODY if card is None else card_text(card, wording)
         self._passes.show(self._told.passes)

@@ -21,7 +21,8 @@ T.Button {
     Keys.onReturnPressed: click()
     Keys.onEnterPressed: click()
     onClicked: picked(member_id)
-    onActiveFocusChanged: if (activeFocus) ListView.view.positionViewAtIndex(index, ListView.Contain)
+    onActiveFocusChanged: if (activeFocus) ListView.view.positionViewAtIndex(
+        index, ListView.Contain)
 
     contentItem: Item {
         RowLayout {

@@ -172,40 +172,9 @@ FocusScope {
             bottomMargin: Theme.gap
             model: page.vm.passes
 
-            header: ColumnLayout {
+            header: MemberNews {
                 width: ListView.view.width
-                spacing: Theme.unit
-
-                Label {
-                    Layout.fillWidth: true
-                    visible: page.vm.wanted !== ""
-                    text: page.vm.unsent === ""
-                        ? qsTr("Asked on %1 to be erased. It is done when the program is closed.")
-                            .arg(page.vm.wanted)
-                        : qsTr("Asked on %1 to be erased. It is done when the program is closed "
-                            + "and everything of theirs is sent and paid: %2.")
-                            .arg(page.vm.wanted).arg(page.vm.unsent)
-                    tone: Theme.warn
-                }
-
-                Label {
-                    Layout.fillWidth: true
-                    visible: page.vm.parked !== ""
-                    text: qsTr("A cart of theirs waits at the counter: number %1.")
-                        .arg(page.vm.parked)
-                }
-
-                Label {
-                    objectName: "member_running"
-                    Layout.fillWidth: true
-                    text: page.vm.running.length === 0 ? qsTr("No membership is running.")
-                        : qsTr("Running: %1").arg(page.vm.running.join(" · "))
-                    tone: page.vm.running.length === 0 ? Theme.soft : Theme.good
-                }
-
-                Item {
-                    implicitHeight: 1
-                }
+                vm: page.vm
             }
 
             footer: Label {
@@ -223,78 +192,7 @@ FocusScope {
         }
     }
 
-    Sheet {
-        open: page.vm.asking
-        title: page.vm.unsent === "" ? qsTr("Erase this member?") : qsTr("Erase them later?")
-        onClosed: page.vm.back()
-
-        Label {
-            Layout.fillWidth: true
-            text: page.vm.name + " · " + page.vm.email
-            weight: Font.DemiBold
-            maximumLineCount: 4
-            elide: Text.ElideRight
-            wrapMode: Text.Wrap
-        }
-
-        Label {
-            objectName: "erase_unsent"
-            Layout.fillWidth: true
-            visible: page.vm.unsent !== ""
-            text: qsTr("Not sent or not paid yet: %1. Nothing is erased now. Once everything is, "
-                + "it is done by itself when the program is closed.").arg(page.vm.unsent)
-            tone: Theme.warn
-        }
-
-        Label {
-            objectName: "erase_goes"
-            Layout.fillWidth: true
-            text: page.vm.parked === ""
-                ? qsTr("What goes for good: their name and e-mail, and the codes of their passes, "
-                    + "which cannot be shown again.")
-                : qsTr("What goes for good: their name and e-mail, the codes of their passes, "
-                    + "which cannot be shown again, and their cart at the counter, number %1.")
-                    .arg(page.vm.parked)
-        }
-
-        Label {
-            objectName: "erase_stays"
-            Layout.fillWidth: true
-            text: qsTr("What stays: every sale with its amount and numbers, the sums of the day "
-                + "and the journal. Passes on their phone stay valid.")
-        }
-
-        Label {
-            objectName: "erase_who"
-            Layout.fillWidth: true
-            text: qsTr("It is written down as done by %1, who signed in with their PIN.")
-                .arg(page.vm.staff_name)
-            size: Theme.tiny
-            tone: Theme.soft
-        }
-
-        Notice {
-            Layout.fillWidth: true
-            text: page.vm.asking ? page.vm.problem : ""
-        }
-
-        footer: [
-            Button {
-                objectName: "erase_keep"
-                Layout.fillWidth: true
-                large: true
-                text: qsTr("Keep")
-                onClicked: page.vm.back()
-            },
-            Button {
-                objectName: "erase_now"
-                Layout.fillWidth: true
-                kind: "danger"
-                large: true
-                text: page.vm.unsent === "" ? qsTr("Erase for good") : qsTr("Erase once sent")
-                enabled: !page.vm.busy
-                onClicked: page.vm.erase()
-            }
-        ]
+    EraseSheet {
+        vm: page.vm
     }
 }
