@@ -16,6 +16,7 @@ from PySide6.QtGui import QGuiApplication
 import sync.billing
 from kiosk import logs
 from kiosk.buffer.room import Room
+from kiosk.service import members
 from kiosk.service.sell import record
 from kiosk.ui.pages import Page
 from tests.day.test_a_day import Day, first_start
@@ -36,6 +37,17 @@ def a_bug_in_a_job() -> Iterator[None]:
 @contextmanager
 def a_full_disk() -> Iterator[None]:
     with mock.patch.object(Room, "_free", return_value=0):
+        yield
+
+
+@contextmanager
+def a_bug_in_a_search() -> Iterator[None]:
+    """The search raises, with the person in its words."""
+
+    def broken(_desk: object, text: str) -> None:
+        raise RuntimeError(f"nobody is called {text}: {NAME} {EMAIL}")
+
+    with mock.patch.object(members, "list_members", broken):
         yield
 
 
@@ -74,9 +86,33 @@ def main() -> None:
         day.touch("pass_done")
         day.on(Page.ATTRACT)
         day.until(lambda: rail.times > 0 and day.app.runner.idle)
+        look_up(day)
         day.stop()
     logs.stop()
     del application
+
+
+def look_up(day: Day) -> None:
+    """Staff find the person, show the pass again, and ask for what cannot be done yet."""
+    day.staff()
+    day.touch("nav_members")
+    day.on(Page.MEMBERS)
+    with a_bug_in_a_search():
+        day.probe.type(NAME.lower()[:3])
+        day.until(lambda: day.app.runner.idle)
+        assert not day.probe.item("member_0")
+    day.probe.type(NAME.lower()[3:])
+    day.touch("member_0")
+    tell_titles()
+    day.touch("show_1-1")
+    day.on(Page.PASS)
+    tell_titles()
+    day.touch("pass_done")
+    day.on(Page.MEMBERS)
+    day.touch("member_erase", "erase_now")
+    assert day.probe.item("member_report")
+    tell_titles()
+    day.leave_staff()
 
 
 def tell_titles() -> None:
