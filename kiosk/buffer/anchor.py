@@ -40,6 +40,11 @@ class AnchorMark:
         """Marks of one buffer by age: a later incarnation is newer, however long its journal."""
         return self.incarnation, self.seq
 
+    @property
+    def is_unfit(self) -> bool:
+        """Whether no journal fits it: it stands for a lost anchor, and remembers nothing."""
+        return self.hash_start == _NO_HASH[:_HASH_BYTES]
+
     @classmethod
     def at(cls, buffer_id: str, incarnation: int, seq: int, link_hash: bytes) -> AnchorMark:
         """The mark for a journal that ends in this link."""

@@ -101,7 +101,7 @@ def begin(session: Session, acknowledged: Acknowledgement) -> Incarnation:
     identity, lives = session.identity, Incarnations(session)
     strange = _strange(lives, acknowledged.marks)
     seq, _ = Journal(session).head()
-    known_seq = max((mark.seq for mark in strange), default=None)
+    known_seq = max((mark.seq for mark in strange if not mark.is_unfit), default=None)
     lost = 0 if known_seq is None else max(0, known_seq - seq)
     heard_of = max((mark.incarnation for mark in strange), default=0)
     begun = Incarnation(

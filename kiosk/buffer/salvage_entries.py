@@ -49,6 +49,7 @@ _BUYER: Final = """SELECT m.name, m.email FROM sales s JOIN members m ON m.id = 
   JOIN member_keys k ON k.member_id = m.id AND k.wrapped IS NOT NULL AND k.kek_id = ?2
   WHERE s.id = ?1 AND m.name IS NOT NULL AND m.email IS NOT NULL"""
 Told = Mapping[str, object]  # what the link of a sale says in clear
+Person = Mapping[str, str]  # name and address
 
 
 class LostEntries:
@@ -62,13 +63,13 @@ class LostEntries:
         self._events: dict[int, Snapshot | None] = {}
         self._steps = self._strays_by_sale()
 
-    def rebuild(self, sale_id: SaleId, told: Told, person: Mapping[str, str] | None) -> int:
+    def rebuild(self, sale_id: SaleId, told: Told, buyer: Callable[[], Person | None]) -> int:
         """What is missing of the entries that a sale's link told of; how many came back.
 
-        `person` is who bought, as the link has it; None when that does not open any more.
+        `buyer` opens who bought, as the link has it; None when that does not open any more.
         """
         present, ids = self._present(sale_id), _ids_in(told)
-        if set(ids) <= present.keys() or person is None:
+        if set(ids) <= present.keys() or (person := buyer()) is None:
             return 0
         waiting = iter(ids)
         entries = self._entries(sale_id, person, lambda: next(waiting, ""), told.get("lines"))
@@ -111,7 +112,7 @@ class LostEntries:
     def _entries(
         self,
         sale_id: SaleId,
-        person: Mapping[str, str],
+        person: Person,
         make_id: Callable[[], str],
         lines: object = None,
     ) -> tuple[NewEntry, ...]:

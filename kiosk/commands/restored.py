@@ -64,7 +64,8 @@ def _tell(done: Acknowledged) -> None:
     else:
         say(f"This copy is confirmed: it is life {life.number} of this kiosk, and may sell.")
     if life.lost_links:
-        say(f"At least {counted(life.lost_links, 'link')} of the journal are missing from it.")
+        verb = "is" if life.lost_links == 1 else "are"
+        say(f"At least {counted(life.lost_links, 'link')} of the journal {verb} missing from it.")
     say(
         f"Its receipts begin with {done.next_receipt}, its pass numbers with"
         f" {life.pass_floor + 1}, so that no number is used twice."

@@ -60,7 +60,9 @@ def test_a_salvage_without_an_anchor_begins_a_life_of_its_own_before_the_next_sa
     with pytest.raises(RolledBack):
         shopful.open(paths)
     said = replace(SAID, now_ms=LATER_MS)
-    assert acknowledge_restore(paths.folder, shopful.keys, said).number > 1
+    life = acknowledge_restore(paths.folder, shopful.keys, said)
+    assert life.number > 1
+    assert life.lost_links is None, "nothing remembers"
     assert shopful.read(paths) == shopful.sold
     assert shopful.audit(paths).ok
 
