@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO, Final
 
@@ -29,6 +29,7 @@ _SALT_ROUNDS: Final = 2
 _LOOKS: Final = 4  # a page that is being written this moment is not damaged
 _PAUSE_SECONDS: Final = 0.02
 _EMPTY: Final = bytes(PAGE_BYTES)
+_SPREAD: Final = 200  # pages tried besides the first few
 
 
 class PageCipher:
@@ -99,21 +100,28 @@ def find_cipher(file: PageFile, key: bytes, known_salt: bytes | None) -> PageCip
     """The cipher of this file, although the bytes of its salt may be damaged; None if it is lost.
 
     Tried are the salt of the file, one that was noted elsewhere, and every salt that differs from
-    the file's in one byte. Another key than the file's looks like a lost salt.
+    the file's in one byte; the first two on pages all over the file as well. Another key than the
+    file's looks like a lost salt.
     """
-    probes = [number for number in (2, 3, 4, 5) if number <= len(file)]
-    raws = [(number, file.raw(number)) for number in probes]
 
-    def fits(salt: bytes) -> PageCipher | None:
+    def fits(salt: bytes, raws: Sequence[tuple[int, bytes]]) -> PageCipher | None:
         cipher = PageCipher(key, salt)
         found = any(raw != _EMPTY and cipher.genuine(raw, number) for number, raw in raws)
         return cipher if found else None
 
+    def raws_of(numbers: Iterable[int]) -> list[tuple[int, bytes]]:
+        return [(number, file.raw(number)) for number in numbers]
+
+    pages = len(file)
+    first = raws_of(range(2, min(5, pages) + 1))
     salt = file.salt().ljust(SALT_BYTES, b"\x00")
-    for candidate in (salt, *([known_salt] if known_salt else []), *_one_byte_off(salt)):
-        if (cipher := fits(candidate)) is not None:
+    whole = (salt, *([known_salt] if known_salt else []))
+    for candidate in (*whole, *_one_byte_off(salt)):
+        if (cipher := fits(candidate, first)) is not None:
             return cipher
-    return None
+    # A disk loses a row of pages at once, and those may be the first.
+    spread = raws_of(range(6, pages + 1, pages // _SPREAD + 1))
+    return next((cipher for one in whole if (cipher := fits(one, spread)) is not None), None)
 
 
 def _one_byte_off(salt: bytes) -> Iterator[bytes]:

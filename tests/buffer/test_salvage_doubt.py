@@ -13,9 +13,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosk.buffer.audit import audit_buffer
+from kiosk.buffer.audit_file import keep_audit
 from kiosk.buffer.database import connect
 from kiosk.buffer.files import BufferPaths
 from kiosk.buffer.keys import BufferKeys
+from kiosk.buffer.pages import PAGE_BYTES
 from kiosk.buffer.restoring import acknowledge_restore
 from kiosk.buffer.salvage import Owner, salvage_buffer
 from kiosk.buffer.salvage_links import _without
@@ -118,6 +120,22 @@ def test_an_empty_file_is_told_and_its_log_is_left_alone(
     assert caught.value.fields["check"] == "empty"
     assert crashed.buffer.stat().st_size == 0
     assert crashed.log.read_bytes() == log
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_a_row_of_first_pages_that_is_gone_takes_no_other_with_it(
+    shopful: Shopful, paths: BufferPaths, *, known: bool
+) -> None:
+    """The salt stands on the first page; it is noted by each full check that finds all whole."""
+    first = 0 if known else PAGE_BYTES
+    if known:
+        keep_audit(paths, shopful.audit(paths), LATER_MS)
+    with paths.buffer.open("r+b") as file:
+        file.seek(first)
+        file.write(bytes(6 * PAGE_BYTES - first))
+    report = shopful.salvage(paths)
+    assert report.kept_in is not None
+    assert shopful.read(paths)
 
 
 # ---------------------------------------------------------------- another version's file
