@@ -8,6 +8,7 @@ where another row names it, and written into the journal of the new file.
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -158,50 +159,12 @@ def _torn(paths: BufferPaths, keys: BufferKeys) -> bool:
 
 
 def _build(paths: BufferPaths, keys: BufferKeys, now_ms: int, owner: Owner) -> SalvageReport:
-    mark = read_anchor(paths.anchor, keys.anchor)
-    wreck = _wreck(paths, keys, mark)
-    built = built_paths(paths)
-    try:
+    mark, built = read_anchor(paths.anchor, keys.anchor), built_paths(paths)
+    with closing(_wreck(paths, keys, mark)) as wreck:
         refuse_newer_wreck(wreck)
         built.folder.mkdir(mode=0o700)
-        new = NewFile(built.buffer, keys)
-    except BaseException:
-        wreck.close()
-        raise
-    try:
-        filling = fill_from(new, wreck)
-        settle_identity(new.connection, mark, owner.device, now_ms)
-        session = open_session(new.connection, keys)
-        links = keep_genuine(session, mark)
-        tables = filling.tables(new.connection, links.newly_lost)
-        new.connection.execute("BEGIN")
-        # Before the sales as well: whoever was erased must not be enrolled anew by them.
-        mend_people(session, now_ms)
-        mended = mend_sales(session, now_ms)
-        mend_people(session, now_ms)
-        tables = with_strays(tables, mended.strays)
-        filling.settle_outbox(session, now_ms)
-        back = mend_ground(session, now_ms)
-        close_books(new.connection, links, doubtful=filling.has_lost("counters"))
-        renewed = owner.renew(session)
-        rows_lost = {table.table: table.lost for table in tables if table.lost}
-        head = append_salvaged(
-            session,
-            Salvaged(
-                links=links,
-                renewed=renewed,
-                in_part=mended.in_part,
-                unsent=mended.unsent,
-                rows_lost=rows_lost,
-                orphans=orphans(new.connection),
-                now_ms=now_ms,
-            ),
-        )
-        new.connection.execute("COMMIT")
-        new.finish()
-    finally:
-        new.close()
-        wreck.close()
+        with closing(NewFile(built.buffer, keys)) as new:
+            report, head = _fill(new, wreck, mark, now_ms, owner)
     make_anchor(built.anchor, keys.anchor, head)
     flush_file(built.buffer)
     checked = audit_buffer(built, keys)
@@ -210,17 +173,51 @@ def _build(paths: BufferPaths, keys: BufferKeys, now_ms: int, owner: Owner) -> S
     if mark is None:
         # Numbers that another copy gave out would come again: a life of its own has to begin first.
         make_anchor(built.anchor, keys.anchor, unfit(head))
-    return SalvageReport(
+    return replace(report, sales=checked.sales)
+
+
+def _fill(
+    new: NewFile, wreck: Wreck, mark: AnchorMark | None, now_ms: int, owner: Owner
+) -> tuple[SalvageReport, AnchorMark]:
+    """Everything that can be read or proved into the new file; the mark of its journal's end."""
+    filling = fill_from(new, wreck)
+    settle_identity(new.connection, mark, owner.device, now_ms)
+    session = open_session(new.connection, new.keys)
+    links = keep_genuine(session, mark)
+    tables = filling.tables(new.connection, links.newly_lost)
+    new.connection.execute("BEGIN")
+    # Before the sales as well: whoever was erased must not be enrolled anew by them.
+    mend_people(session, now_ms)
+    mended = mend_sales(session, now_ms)
+    mend_people(session, now_ms)
+    filling.settle_outbox(session, now_ms)
+    back = mend_ground(session, now_ms)
+    close_books(new.connection, links, doubtful=filling.has_lost("counters"))
+    report = SalvageReport(
         kept_in=None,
-        tables=tables,
+        tables=with_strays(tables, mended.strays),
         missing_links=links.newly,
-        sales=checked.sales,
         in_part=mended.in_part,
         unsent=mended.unsent,
         unanchored=mark is None,
         rebuilt=mended.rebuilt + back,
-        renewed=renewed,
+        renewed=owner.renew(session),
     )
+    head = append_salvaged(
+        session,
+        Salvaged(
+            links=links,
+            renewed=report.renewed,
+            in_part=report.in_part,
+            unsent=report.unsent,
+            rows_lost={table.table: table.lost for table in report.tables if table.lost},
+            orphans=orphans(new.connection),
+            now_ms=now_ms,
+        ),
+    )
+    new.connection.execute("COMMIT")
+    new.finish()
+    return report, head
 
 
 def _wreck(paths: BufferPaths, keys: BufferKeys, mark: AnchorMark | None) -> Wreck:

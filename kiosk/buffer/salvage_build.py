@@ -48,6 +48,7 @@ class NewFile:
     """The file under construction. Close it, finished or not."""
 
     def __init__(self, path: Path, keys: BufferKeys) -> None:
+        self.keys = keys
         self.connection: Connection = connect(path, keys.database, create=True)
         migrate(self.connection)
         self.connection.execute("PRAGMA foreign_keys = OFF").fetchall()
