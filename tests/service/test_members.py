@@ -142,6 +142,17 @@ def test_put_off_it_is_made_once_nothing_is_unsent(world: World) -> None:
     assert member_record(world.desk, ben).member is not None
 
 
+def test_who_asked_for_an_erasure_that_waits_is_written_down_once(world: World) -> None:
+    maria, owner = sold(world), world.owner()
+    for _ in range(2):
+        assert not erase(world, maria, staff_id=owner, when_sent=True).erased
+    with world.desk.buffer.reading() as uow:
+        asked = [link for link in uow.journal.each() if link.kind == "member.erasure_asked"]
+        assert uow.journal.verify().ok
+    (line,) = asked
+    assert (line.entity_id, json.loads(line.payload)) == (maria, {"staff": owner})
+
+
 def test_an_erasure_takes_the_cart_that_waits_and_no_other(world: World) -> None:
     maria = sold(world)
     deliver_all(world)

@@ -25,6 +25,7 @@ FOUND_MOST: Final = 50
 SALES_MOST: Final = 10_000
 RECEIPTS_SHOWN: Final = 3
 CUSTOMER: Final = "customer"
+ERASURE_ASKED: Final = "member.erasure_asked"  # it waits; who asked is not known any more later
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,7 +130,10 @@ def erase_member(desk: Desk, request: EraseRequest) -> Erasure:
         if waits:
             if not request.when_sent:
                 raise MemberUnsent(entries=len(unsent), receipts=receipts_of(unsent))
-            uow.erasures.want(member_id, now_ms)
+            if uow.erasures.want(member_id, now_ms):
+                asked = {"staff": request.staff_id}
+                line = JournalLine(kind=ERASURE_ASKED, entity_id=member_id, payload=asked)
+                uow.journal.append(line, now_ms)
         elif erased_ms is None:
             because = "despite_unsent" if unsent else "asked"
             forget(uow, member_id, now_ms, {"because": because, "staff": request.staff_id})
