@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 
 from kiosk.ui.options import Options
@@ -92,6 +93,24 @@ def test_at_twice_the_size_the_page_of_the_day_stays_within_the_window(
     doubled.grab()
     for name in ("nav_close", "staff_badge", "theme_dark", "network_off", "newest_pass"):
         assert box(doubled, name)[2] <= size[0], name
+
+
+def test_whoever_tabs_through_a_long_page_sees_where_they_are(doubled: Stage) -> None:
+    walk = Walk(doubled)
+    walk.speak("en")
+    doubled.resize(1024, 600)
+    walk.staff(Page.TODAY)
+    doubled.grab()
+    met = []
+    for _ in range(40):
+        doubled.probe.key(Qt.Key.Key_Tab)
+        name = doubled.probe.focus()
+        if name in {"mode_assisted", "keep_de", "newest_pass", "quit"}:
+            met.append(name)
+            doubled.grab()
+            assert in_sight(doubled, name), (name, box(doubled, name))
+            assert box(doubled, name)[1] >= box(doubled, "pages")[1], name
+    assert {"mode_assisted", "quit"} <= set(met)
 
 
 @pytest.mark.parametrize("size", SIZES, ids=str)

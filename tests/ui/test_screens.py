@@ -17,7 +17,9 @@ SCENES = (
     "13-offer-sheet", "16-details-missing", "18-terms", "19-keyboard", "20-pay", "21-pay-cash",
     "22-parked-number", "23-scan-to-pay", "24-pass-cash", "26-pass-pay-later", "27-idle", "30-pin",
     "31-today", "32-outbox", "32-outbox-findings", "36-event-over",
-    "34-parked-cash", "35-needs-attention",
+    "34-parked-cash", "35-needs-attention", "04-fault-restored", "04-restore", "04-restore-done",
+    "37-doctor", "38-members", "38-members-none", "39-member", "39-member-erase-unsent",
+    "39-member-erased", "39-member-erased-later",
 )  # fmt: skip
 
 

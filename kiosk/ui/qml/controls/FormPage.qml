@@ -1,5 +1,6 @@
 import QtQuick
 import QtQuick.Layouts
+import QtQuick.Templates as T
 import ".."
 
 // A page of one column that scrolls when it must, with its buttons always in sight below.
@@ -17,7 +18,17 @@ FocusScope {
     readonly property real most: Math.max(0, flick.contentHeight - flick.height)
     // What decides where the field in use stands: each change brings it into sight again.
     readonly property var sight: [Typing.field, Typing.field?.height, flick.height]
+    readonly property T.AbstractButton reached: Window.activeFocusItem as T.AbstractButton
+    // Whoever tabs through a long page sees where they are; a touch moves nothing.
+    readonly property bool tabbed: reached?.visualFocus ?? false
+    readonly property var met: [reached, tabbed]
 
+    onMetChanged: flick.contentY = !tabbed ? flick.contentY
+        : Math.max(0, Math.min(most,
+            reached.mapToItem(flick.contentItem, 0, -Theme.gap).y,
+            Math.max(flick.contentY,
+                reached.mapToItem(flick.contentItem, 0, reached.height + Theme.gap).y
+                    - flick.height)))
     onSightChanged: flick.contentY = Typing.field === null
         ? Math.min(flick.contentY, most)
         : Math.max(0,

@@ -30,7 +30,8 @@ ColumnLayout {
     Label {
         objectName: "secret_help"
         Layout.fillWidth: true
-        visible: text !== ""
+        // Where the keys are up, what went wrong needs the room.
+        visible: text !== "" && secret.problem === ""
         text: secret.help
         tone: Theme.soft
     }

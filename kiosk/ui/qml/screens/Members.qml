@@ -12,8 +12,9 @@ FocusScope {
     required property MembersVM vm
 
     Keys.onEscapePressed: vm.back()
-    // Not where one member comes straight back: the keyboard on screen would come and go.
-    Component.onCompleted: Qt.callLater(() => vm.busy || vm.picked
+    // Not where one member comes straight back: the keyboard on screen would come and go. The page
+    // itself may be gone by then.
+    Component.onCompleted: Qt.callLater(() => vm?.busy !== false || vm.picked
         || search.input.forceActiveFocus())
 
     ColumnLayout {
