@@ -22,6 +22,9 @@ from kiosk.domain.ids import SaleId
 from kiosk.errors import StoreCorrupt
 
 PASSES_OF_A_SALE: Final = 100  # more than any sale has: the pass numbers jump by so many for each
+# The anchor is not flushed at each commit, and one of its two marks may be damaged: a journal whose
+# end is lost was longer than the anchor says by at most this many links.
+ANCHOR_BEHIND: Final = 100
 IN_PART_TOLD_MAX: Final = 2_000
 RECEIPTS_TOLD_MAX: Final = 20
 # Each life of the buffer numbers its receipts anew; the passes are one series.
@@ -161,7 +164,7 @@ def close_books(connection: Connection, links: Links, *, doubtful: bool) -> None
 
     `doubtful`: the counters may be older than what is lost, so they jump.
     """
-    lost = links.lost if doubtful or links.tail else 0
+    lost = links.lost + (ANCHOR_BEHIND if links.tail else 0) if doubtful or links.tail else 0
     for sql, jump in ((_RECEIPTS, lost), (_PASSES, lost * PASSES_OF_A_SALE)):
         for counter, highest in connection.execute(sql).fetchall():
             connection.execute(

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from kiosk.buffer.anchor import make_anchor, read_anchor
 from kiosk.buffer.audit import audit_buffer
 from kiosk.buffer.database import Database, connect
 from kiosk.buffer.migrations import pending
+from kiosk.buffer.pages import PAGE_BYTES
 from kiosk.buffer.upgrade import upgrade
 from kiosk.domain.offer import Drop
 from kiosk.domain.tender import TenderKind
 from kiosk.errors import StoreCorrupt
 from kiosk.service.sell import find_sale, newest_sale
+from tests.buffer.damage import flip
 from tests.buffer.lossy import MODE, Shop, make_shop
 from tests.buffer.test_upgrade import EXTRA, edition, room
 
@@ -185,3 +189,19 @@ def test_what_a_salvage_told_is_lost_does_not_keep_the_next_version_out(shop: Sh
     connection = connect(paths.buffer, keys.database)
     assert not pending(connection, edition(adds_a_table).migrations)
     connection.close()
+
+
+def test_numbers_behind_an_anchor_that_lags_are_not_given_out_again(
+    made: Shop, tmp_path: Path
+) -> None:
+    """A power cut leaves an older mark, and so does a damaged slot: it is a lower bound."""
+    (tmp_path / "before").mkdir()
+    shop = mixed(made.copy(tmp_path / "before"), tmp_path / "after")
+    behind = read_anchor(shop.paths.anchor, shop.world.keys.anchor)
+    assert behind is not None
+    shop.paths.log.unlink()
+    flip(shop.paths.buffer, (shop.paths.buffer.stat().st_size // PAGE_BYTES - 1) * PAGE_BYTES + 9)
+    make_anchor(shop.paths.anchor, shop.world.keys.anchor, replace(behind, seq=behind.seq - 3))
+    assert shop.salvage().missing_links
+    taken = {sale.receipt_number for sale in shop.sold}
+    assert shop.sell(TenderKind.CASH, "spice-jar").receipt_number not in taken
