@@ -15,7 +15,8 @@ Sheet {
 
     Label {
         Layout.fillWidth: true
-        text: sheet.vm.name + " · " + sheet.vm.email
+        // Set apart, so that a name from right to left does not turn the line round.
+        text: "\u2068" + sheet.vm.name + "\u2069 · " + sheet.vm.email
         weight: Font.DemiBold
         maximumLineCount: 4
         elide: Text.ElideRight
