@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Final
 
 from benchmarks.figures import Figure, pair
-from benchmarks.season import DAY_MS, Season
+from benchmarks.season import A_DAY, Season
 from kiosk.buffer.outbox import ClaimRequest
 from kiosk.buffer.unit_of_work import UnitOfWork
 
@@ -26,11 +26,12 @@ def lookups(held: Season, where: str, rounds: int) -> list[Figure]:
     dice = random.Random(rounds)  # noqa: S311 - a choice of questions
     people = _people(held, dice)
     now_ms, mode, device = held.desk.clock.now_ms(), held.desk.mode, held.desk.device
+    opened_ms = _opened(held)
     questions: dict[str, Callable[[], Question]] = {
         "member by name": lambda: _search(dice.choice(people)[0][:NAME_LETTERS]),
         "member by e-mail prefix": lambda: _search(dice.choice(people)[1][:EMAIL_LETTERS]),
         "pass by number": lambda: _pass(device, dice.choice(people)[2]),
-        "today's totals": lambda: lambda uow: uow.sales.today(mode, now_ms - DAY_MS),
+        "today's totals": lambda: lambda uow: uow.sales.today(mode, opened_ms),
         "outbox head": lambda: (
             lambda uow: uow.outbox.claim(
                 ClaimRequest(mode=mode, now_ms=now_ms, lease_ms=LEASE_MS, limit=1)
@@ -68,6 +69,16 @@ def _pass(device: int, seq: int) -> Question:
         return uow.sales.get(sale_id)
 
     return look
+
+
+def _opened(held: Season) -> int:
+    """When the last day's sales began: every run adds to a season that is kept, days go by."""
+    with held.desk.buffer.reading() as uow:
+        row = uow.sales._session.connection.execute(
+            "SELECT sold_ms FROM sales WHERE mode = ? ORDER BY sold_ms DESC LIMIT 1 OFFSET ?",
+            (held.desk.mode.value, A_DAY - 1),
+        ).fetchone()
+    return 0 if row is None else int(row[0])
 
 
 def _people(held: Season, dice: random.Random) -> list[tuple[str, str, int]]:

@@ -52,7 +52,7 @@ BUSY_MS: Final = 5_000
 STATEMENTS_MAX: Final = 256  # prepared statements kept for each connection
 # The default of 2 MB is too small for the indexes of a season: each page that is not in memory is
 # read, checked and decrypted anew, several times a sale.
-CACHE_KIB: Final = 32_000
+CACHE_KIB: Final = 64_000
 # About 40 MB of write-ahead log, which is some 270 sales without a pause between them: a sale that
 # has to move it into the file waits for a thousand pages. Idle time does it sooner.
 AUTOCHECKPOINT_PAGES: Final = 10_000

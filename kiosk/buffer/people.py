@@ -43,8 +43,9 @@ class People:
     def search(self, prefix: str, limit: int) -> tuple[Member, ...]:
         """Members one of whose names, or whose address, begins like this; by name.
 
-        Neither case nor accents matter. Each index gives its first `limit` and no more, so that a
-        single letter costs no more than a whole name, however many members there are.
+        Neither case nor accents matter. Each index gives its first `limit` and no more, and none is
+        asked once there are as many: a single letter costs no more than a whole name, however many
+        members there are. Each of them may be a page that has to be read from the disk.
         """
         wanted, address = search_form(prefix.replace(",", " ")), prefix.strip().lower()
         most = min(limit, SEARCH_MAX)
@@ -52,6 +53,8 @@ class People:
             return ()
         found: dict[str, Row] = {}
         for sql, text in ((BY_NAME, wanted), (BY_ANY_NAME, wanted), (BY_EMAIL, address)):
+            if len(found) >= most:
+                break
             for row in self._execute(sql, (text, text + _LAST_CHARACTER, most)):
                 found[row[0]] = row
         ordered = sorted(found.values(), key=lambda row: (row[4], row[0]))

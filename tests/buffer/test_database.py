@@ -58,7 +58,7 @@ def test_an_earlier_import_of_sqlite_utils_fails_loudly(repository: Path) -> Non
     [
         ("journal_mode", "wal"), ("synchronous", 2), ("foreign_keys", 1),
         ("recursive_triggers", 1), ("secure_delete", 1), ("busy_timeout", 5000),
-        ("trusted_schema", 0), ("wal_autocheckpoint", 4000), ("cache_size", -32_000),
+        ("trusted_schema", 0), ("wal_autocheckpoint", 10_000), ("cache_size", -64_000),
     ],
 )  # fmt: skip
 def test_a_connection_is_set_up_for_facts(path: Path, pragma: str, value) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import random
 from typing import Any
 
@@ -48,6 +49,14 @@ def steps(buffer: Buffer, sql: str, values: object) -> list[str]:
 def test_any_name_is_found_by_its_beginning(till: Buffer, shop, typed: str) -> None:
     enrolled(till, shop, "Gabriel García Márquez", "Ana Quiroga", "Mar Cia")
     assert found(till, typed) == ["Gabriel García Márquez"]
+
+
+def test_a_list_that_names_have_filled_is_not_filled_up_with_addresses(till: Buffer, shop) -> None:
+    enrolled(till, shop, "Mara Maria Mark", "Maximilian Mai")
+    with till.writing() as uow:
+        uow.people.enroll(dataclasses.replace(shop.member(), name="Aa", email="ma@example.org"), 1)
+    assert found(till, "ma", limit=2) == ["Mara Maria Mark", "Maximilian Mai"]
+    assert found(till, "ma", limit=3) == ["Aa", "Mara Maria Mark", "Maximilian Mai"]
 
 
 def test_the_middle_of_a_name_is_not_its_beginning(till: Buffer, shop) -> None:
