@@ -67,6 +67,7 @@ def season(sales: int) -> Iterator[Season]:
             try:
                 desk = make_desk(kiosk, staffed=True)
                 _lift_the_ceiling(kiosk, desk)
+                _deliver(desk)
                 yield Season(kiosk=kiosk, desk=desk, plain=plain, raw=folder / RAW)
             finally:
                 plain.close()
@@ -87,6 +88,7 @@ def _make(folder: Path, sales: int) -> None:
         desk = make_desk(kiosk, staffed=True)
         load_event(desk, EVENT.read_text(encoding="utf-8"), EVENT.name)
         _fill(desk, sales)
+        _deliver(desk)
         _export(kiosk)
     finally:
         kiosk.close()
@@ -100,10 +102,14 @@ def _fill(desk: Desk, sales: int) -> None:
         with desk.buffer.writing() as uow:
             for number in range(start, min(start + BATCH, sales)):
                 write(uow, press.prepare(number, step_ms=DAY_MS // A_DAY))
+
+
+def _deliver(desk: Desk) -> None:
+    """All but the newest, those of the runs before too: a season that is kept grows with each."""
     with desk.buffer.writing() as uow:
         uow.sales._session.connection.execute(
             "UPDATE outbox SET state = 'delivered', due_ms = NULL, closed_ms = created_ms"
-            " WHERE seq <= (SELECT max(seq) FROM outbox) - ?",
+            " WHERE due_ms IS NOT NULL AND seq <= (SELECT max(seq) FROM outbox) - ?",
             (WAITING,),
         )
 
