@@ -15,7 +15,9 @@ from kiosk.domain.ids import EntryId, MemberId, SaleId
 from kiosk.domain.outbox import EntryState, RailMode, Topic
 from kiosk.domain.sale import receipt_number
 
-MEMBER_ERASED: Final = "member.erased"  # the journal's line, by the member's id
+# The journal's lines, by the member's id. Who asked for one that waits is known nowhere else.
+MEMBER_ERASED: Final = "member.erased"
+ERASURE_ASKED: Final = "member.erasure_asked"
 UNSENT_MAX: Final = 100
 WANTED_MAX: Final = 500
 PRACTISED_MAX: Final = 10_000

@@ -6,16 +6,17 @@ jump. Links are taken over as they are, each checked by its own hash; those that
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from kiosk.buffer.anchor import AnchorMark
-from kiosk.buffer.audit_state import SALE_COMPLETED, SALVAGES, StateAudit
+from kiosk.buffer.audit_state import BUFFER_RESTORED, SALE_COMPLETED, SALVAGES, StateAudit
 from kiosk.buffer.chain import BUFFER_SALVAGED, Hole, genuine, link_hash, missing_of
 from kiosk.buffer.compact_json import compact_sorted
 from kiosk.buffer.database import Connection
 from kiosk.buffer.journal import START, Journal
+from kiosk.buffer.restoring import PASS_JUMP, PASS_SPREAD
 from kiosk.buffer.session import Session
 from kiosk.buffer.settings import Settings
 from kiosk.domain.ids import SaleId
@@ -25,18 +26,30 @@ PASSES_OF_A_SALE: Final = 100  # more than any sale has: the pass numbers jump b
 # The anchor is not flushed at each commit, and one of its two marks may be damaged: a journal whose
 # end is lost was longer than the anchor says by at most this many links.
 ANCHOR_BEHIND: Final = 100
-IN_PART_TOLD_MAX: Final = 2_000
+IN_PART_TOLD_MAX: Final = 2_000  # by one link
 RECEIPTS_TOLD_MAX: Final = 20
-# Each life of the buffer numbers its receipts anew; the passes are one series.
+# Each life of the buffer numbers its receipts anew, this one also where all of its sales are lost;
+# the passes are one series.
 _RECEIPTS: Final = (
-    "SELECT iif(incarnation = 1, 'receipt', 'receipt.' || incarnation), max(receipt_seq)"
-    " FROM sales GROUP BY incarnation"
+    "SELECT iif(life = 1, 'receipt', 'receipt.' || life), max(taken) FROM"
+    " (SELECT incarnation AS life, receipt_seq AS taken FROM sales"
+    " UNION ALL SELECT incarnation, 0 FROM buffer_identity) GROUP BY life"
 )
+# Below where a life's passes begin are those of other lives, which are not in this file.
 _PASSES: Final = (
     "SELECT 'pass', max(coalesce((SELECT max(seq) FROM passes), 0), coalesce((SELECT"
     " max(CAST(substr(n, instr(n, '-') + 1) AS INTEGER)) FROM (SELECT p.value ->> 0 AS n"
     f" FROM (SELECT payload FROM journal WHERE kind = '{SALE_COMPLETED}') t,"
-    " json_each(t.payload, '$.passes') p)), 0))"
+    " json_each(t.payload, '$.passes') p)), 0),"
+    " coalesce((SELECT max(pass_floor) FROM incarnations), 0), coalesce((SELECT"
+    f" max(payload ->> '$.pass_floor') FROM journal WHERE kind = '{BUFFER_RESTORED}'), 0))"
+)
+# Where this life's passes begin is not known any more: neither its row nor its link was saved.
+_FLOORLESS: Final = (
+    "SELECT 1 FROM buffer_identity b WHERE b.incarnation > 1"
+    " AND NOT EXISTS (SELECT 1 FROM incarnations WHERE number = b.incarnation)"
+    " AND NOT EXISTS (SELECT 1 FROM journal"
+    f"  WHERE kind = '{BUFFER_RESTORED}' AND payload ->> '$.number' = b.incarnation)"
 )
 
 
@@ -95,7 +108,7 @@ class UnsentSale:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Salvaged:
-    """What the link of a salvage tells: nothing about a person."""
+    """What the links of a salvage tell: nothing about a person."""
 
     links: Links
     renewed: Renewed
@@ -165,7 +178,10 @@ def close_books(connection: Connection, links: Links, *, doubtful: bool) -> None
     `doubtful`: the counters may be older than what is lost, so they jump.
     """
     lost = links.lost + (ANCHOR_BEHIND if links.tail else 0) if doubtful or links.tail else 0
-    for sql, jump in ((_RECEIPTS, lost), (_PASSES, lost * PASSES_OF_A_SALE)):
+    passes = lost * PASSES_OF_A_SALE
+    if doubtful and connection.execute(_FLOORLESS).fetchone() is not None:
+        passes += PASS_JUMP + PASS_SPREAD
+    for sql, jump in ((_RECEIPTS, lost), (_PASSES, passes)):
         for counter, highest in connection.execute(sql).fetchall():
             connection.execute(
                 "INSERT INTO counters (name, value) VALUES (?1, ?2) ON CONFLICT (name)"
@@ -186,50 +202,52 @@ def close_books(connection: Connection, links: Links, *, doubtful: bool) -> None
 
 
 def append_salvaged(session: Session, salvaged: Salvaged) -> AnchorMark:
-    """The link that names the old head and everything missing; the mark for the new anchor."""
+    """The links that name the old head and everything missing; the mark for the new anchor."""
     links, identity = salvaged.links, session.identity
-    seq = links.last_seq + links.tail + 1
-    payload = compact_sorted(
-        {
-            "missing": [list(hole) for hole in links.missing],
-            "in_part": list(salvaged.in_part[:IN_PART_TOLD_MAX]),
-            "unsent": [sale.sale_id for sale in salvaged.unsent[:IN_PART_TOLD_MAX]],
-            "head": [links.last_seq, links.last_hash.hex()],
-            "rows_lost": dict(salvaged.rows_lost),
-            "orphans": dict(salvaged.orphans),
-            "renewed": sorted(salvaged.renewed.made),
-        }
-    )
-    content = (
-        seq,
-        max(salvaged.now_ms, links.last_ms),
-        BUFFER_SALVAGED,
-        identity.buffer_id,
-        None,
-        payload,
-        None,
-        links.last_hash,
-    )
-    own = link_hash(session.keys.journal, content)
-    session.connection.execute(
-        "INSERT INTO journal (seq, at_ms, kind, entity_id, member_id, payload, sealed, prev, hash)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (*content, own),
-    )
+    at_ms = max(salvaged.now_ms, links.last_ms)
+    seq, before, own = links.last_seq + links.tail, links.last_seq, links.last_hash
+    for told in _told(salvaged):
+        payload = compact_sorted({**told, "head": [before, own.hex()]})
+        seq += 1
+        content = (seq, at_ms, BUFFER_SALVAGED, identity.buffer_id, None, payload, None, own)
+        before, own = seq, link_hash(session.keys.journal, content)
+        session.connection.execute(
+            "INSERT INTO journal (seq, at_ms, kind, entity_id, member_id, payload, sealed, prev,"
+            " hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (*content, own),
+        )
     _sum_up(session, salvaged)
     return AnchorMark.at(identity.buffer_id, identity.incarnation, seq, own)
+
+
+def _told(salvaged: Salvaged) -> Iterator[dict[str, object]]:
+    """What each link tells: the first of everything, every further one of more sales.
+
+    A sale in part that no link names would be found to be damaged for ever.
+    """
+    sales = max(1, len(salvaged.in_part), len(salvaged.unsent))
+    for at in range(0, sales, IN_PART_TOLD_MAX):
+        to = at + IN_PART_TOLD_MAX
+        yield {
+            "missing": [] if at else [list(hole) for hole in salvaged.links.missing],
+            "in_part": list(salvaged.in_part[at:to]),
+            "unsent": [sale.sale_id for sale in salvaged.unsent[at:to]],
+            "rows_lost": {} if at else dict(salvaged.rows_lost),
+            "orphans": dict(salvaged.orphans),
+            "renewed": [] if at else sorted(salvaged.renewed.made),
+        }
 
 
 def _sum_up(session: Session, salvaged: Salvaged) -> None:
     """For whoever asks how the kiosk is, and will not read a million links for it."""
     before = StateAudit(session.connection).salvages()
-    receipts = [sale.receipt_number for sale in salvaged.unsent]
     summed = {
         "times": before.times + 1,
         "links_missing": before.links_missing + salvaged.links.newly_lost,
         "in_part": before.in_part + len(salvaged.in_part),
-        "unsent": before.unsent + len(salvaged.unsent),
-        "receipts": [*before.receipts, *receipts][:RECEIPTS_TOLD_MAX],
+        # Each salvage finds those of the earlier ones again.
+        "unsent": len(salvaged.unsent),
+        "receipts": [sale.receipt_number for sale in salvaged.unsent[:RECEIPTS_TOLD_MAX]],
     }
     Settings(session).put(SALVAGES, summed, salvaged.now_ms)
 

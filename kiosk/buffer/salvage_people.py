@@ -9,7 +9,7 @@ import os
 from collections.abc import Iterator
 from typing import Final
 
-from kiosk.buffer.erasures import MEMBER_ERASED
+from kiosk.buffer.erasures import ERASURE_ASKED, MEMBER_ERASED
 from kiosk.buffer.outbox_rows import person_aad
 from kiosk.buffer.passes import Passes
 from kiosk.buffer.people import People
@@ -26,6 +26,10 @@ _ERASED: Final = """SELECT entity_id FROM journal WHERE kind = ?
   UNION SELECT id FROM members WHERE erased_ms IS NOT NULL"""
 _NOBODY_S: Final = """DELETE FROM member_names WHERE NOT EXISTS (
   SELECT 1 FROM members m WHERE m.id = member_id AND m.erased_ms IS NULL)"""
+# Whoever asked to be erased is not asked again, and nothing but an erasure ends it.
+_WANTED: Final = """INSERT OR IGNORE INTO erasures_wanted (member_id, asked_ms)
+  SELECT j.entity_id, min(j.at_ms) FROM journal j JOIN members m ON m.id = j.entity_id
+  WHERE j.kind = ? AND m.erased_ms IS NULL GROUP BY j.entity_id"""
 
 _NAMED_AND_LOST: Final = """SELECT DISTINCT member_id FROM (SELECT member_id FROM sales
   UNION SELECT member_id FROM outbox UNION SELECT member_id FROM consents
@@ -38,13 +42,14 @@ _ENROLL: Final = """INSERT OR IGNORE INTO members
 
 
 def mend_people(session: Session, now_ms: int) -> None:
-    """Write the index of names anew where it has gaps, and erase whoever was erased."""
+    """Write the index of names anew where it has gaps, and erase whoever was or is to be erased."""
     execute = session.connection.execute
     people, passes = People(session), Passes(session)
     execute(TURN_NAMES)
     for (member_id,) in execute(_ERASED, (MEMBER_ERASED, min(session.keys.member_kek))).fetchall():
         people.erase(MemberId(member_id), now_ms)
         passes.forget_texts(MemberId(member_id))
+    execute(_WANTED, (ERASURE_ASKED,))
     execute(_NOBODY_S)
 
 
@@ -90,14 +95,16 @@ def replace_lost_keys(session: Session, now_ms: int) -> Iterator[str]:
     """A member whose key is gone is enrolled anew, and the old row is as after an erasure.
 
     Nothing that was sealed under the key opens any more; what is not sealed is kept, under a
-    new id with a key of its own, so that they are found and can buy again. Yields their sales.
+    new id with a key of their own, so that they are found and can buy again. But nothing is kept of
+    whoever asked to be erased. Yields their sales.
     """
     execute = session.connection.execute
     rows = execute(
-        "SELECT id, created_ms, name, email, name_search, language, erased_ms FROM members"
+        "SELECT id, created_ms, name, email, name_search, language, erased_ms IS NOT NULL"
+        " OR id IN (SELECT member_id FROM erasures_wanted) FROM members"
         " WHERE id NOT IN (SELECT member_id FROM member_keys)"
     ).fetchall()
-    for member_id, created_ms, *known, erased_ms in rows:
+    for member_id, created_ms, *known, gone in rows:
         execute(
             "INSERT INTO member_keys (member_id, wrapped, kek_id, destroyed_ms)"
             " VALUES (?, NULL, ?, ?)",
@@ -108,7 +115,7 @@ def replace_lost_keys(session: Session, now_ms: int) -> Iterator[str]:
             " erased_ms = coalesce(erased_ms, ?) WHERE id = ?",
             (now_ms, member_id),
         )
-        if erased_ms is None:
+        if not gone:
             anew = MemberId(uuid7(now_ms, os.urandom(10)))
             execute(
                 "INSERT INTO members (id, created_ms, name, email, name_search, language)"

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from kiosk.buffer.erasures import MEMBER_ERASED, UnsentEntry
+from kiosk.buffer.erasures import ERASURE_ASKED, MEMBER_ERASED, UnsentEntry
 from kiosk.buffer.journal import JournalLine
 from kiosk.buffer.mirror import RemoteObject
 from kiosk.buffer.unit_of_work import UnitOfWork
@@ -25,7 +25,6 @@ FOUND_MOST: Final = 50
 SALES_MOST: Final = 10_000
 RECEIPTS_SHOWN: Final = 3
 CUSTOMER: Final = "customer"
-ERASURE_ASKED: Final = "member.erasure_asked"  # it waits; who asked is not known any more later
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
