@@ -321,6 +321,10 @@
         <translation>Der Anker neben der Verkaufsdatei ist nicht lesbar; eine alte Kopie wäre nicht zu erkennen.</translation>
     </message>
     <message>
+        <source>The anchor beside the sales file was lost, so nobody can tell whether newer sales are missing.</source>
+        <translation>Der Anker neben der Verkaufsdatei ging verloren, und niemand kann sagen, ob neuere Verkäufe fehlen.</translation>
+    </message>
+    <message>
         <source>The anchor beside the sales file belongs to another kiosk.</source>
         <translation>Der Anker neben der Verkaufsdatei gehört zu einem anderen Kiosk.</translation>
     </message>
@@ -942,6 +946,10 @@
     <message>
         <source>The file “buffer.anchor” is missing, so nobody can tell whether newer sales are missing too. Put the newest copy of the folder back, or confirm this one with “kiosk restored” and sell on.</source>
         <translation>Die Datei „buffer.anchor“ fehlt, und niemand kann sagen, ob auch neuere Verkäufe fehlen. Legen Sie die neueste Kopie des Ordners zurück, oder bestätigen Sie diese mit „kiosk restored“ und verkaufen Sie weiter.</translation>
+    </message>
+    <message>
+        <source>The file “buffer.anchor” was lost, so nobody can tell whether newer sales are missing. Put the newest copy of the folder back, or confirm this one with “kiosk restored” and sell on.</source>
+        <translation>Die Datei „buffer.anchor“ ging verloren, und niemand kann sagen, ob neuere Verkäufe fehlen. Legen Sie die neueste Kopie des Ordners zurück, oder bestätigen Sie diese mit „kiosk restored“ und verkaufen Sie weiter.</translation>
     </message>
     <message>
         <source>The file “buffer.anchor” belongs to another kiosk. Nothing was changed: put the one back that lay beside this sales file. If there is none, move it out of the folder and run “kiosk restored”.</source>

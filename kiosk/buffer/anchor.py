@@ -135,6 +135,11 @@ def names_another(path: Path, buffer_id: str) -> bool:
     return first == second and first.version == _ID_VERSION and differing >= _ANOTHER_BITS
 
 
+def remembering(mark: AnchorMark | None) -> AnchorMark | None:
+    """A mark that says how far its journal had come; None where the anchor was lost."""
+    return None if mark is None or mark.is_unfit else mark
+
+
 def unfit(head: AnchorMark) -> AnchorMark:
     """A mark that no journal fits: the next start asks for an acknowledged restore."""
     return AnchorMark.at(head.buffer_id, head.incarnation, head.seq + 1, _NO_HASH)

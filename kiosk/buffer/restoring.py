@@ -34,6 +34,7 @@ from kiosk.buffer.files import BufferPaths
 from kiosk.buffer.incarnations import ITS_OWN, Incarnation, Incarnations, mark_of
 from kiosk.buffer.journal import Journal, JournalLine
 from kiosk.buffer.keys import BufferKeys
+from kiosk.buffer.log_check import refuse_cut_log
 from kiosk.buffer.outbox_steps import suspect_open_steps
 from kiosk.buffer.room import Room, RoomRules
 from kiosk.buffer.session import Session, open_session
@@ -109,7 +110,9 @@ def begin(session: Session, acknowledged: Acknowledgement) -> Incarnation:
         former=identity.incarnation,
         journal_seq=seq + 1,
         known_seq=known_seq,
-        pass_floor=_jump(session.connection, lost, acknowledged),
+        pass_floor=_jump(
+            session.connection, lost, acknowledged, met=heard_of > identity.incarnation
+        ),
         outbox_seq=lives.last_entry(),
         at_ms=acknowledged.now_ms,
     )
@@ -156,13 +159,20 @@ def _strange(lives: Incarnations, marks: tuple[AnchorMark, ...]) -> tuple[Anchor
     )
 
 
-def _jump(connection: Connection, lost: int, acknowledged: Acknowledgement) -> int:
-    """Leave out the pass numbers that other lives may use or have used; the last of them."""
+def _jump(connection: Connection, lost: int, acknowledged: Acknowledgement, *, met: bool) -> int:
+    """Leave out the pass numbers that other lives may use or have used; the last of them.
+
+    `met`: one was heard of that began elsewhere, from a copy like this one.
+    """
     row = connection.execute("SELECT value FROM counters WHERE name = 'pass'").fetchone()
     floor = (0 if row is None else int(row[0])) + lost * PASSES_PER_SALE + PASS_JUMP
     left = acknowledged.passes_most - PASS_JUMP - floor
     if left < 0:
         raise CertificateInvalid(reason="seq_limit")
+    if met:
+        # Where its passes began was drawn as well, and no mark tells it.
+        behind = min(PASS_JUMP + PASS_SPREAD, left)
+        floor, left = floor + behind, left - behind
     floor += acknowledged.below(min(PASS_SPREAD, left // PASS_SPREAD_PART) + 1)
     connection.execute(
         "INSERT INTO counters (name, value) VALUES ('pass', ?)"
@@ -197,6 +207,7 @@ def _replace_lost_anchor(paths: BufferPaths, keys: BufferKeys) -> None:
         return  # the start says whose it is
     if not paths.anchor.exists() and read_anchor(paths.new_anchor, keys.anchor) is not None:
         return
+    refuse_cut_log(paths, keys, None)  # which the connection would drop, and the start never see
     connection = connect(paths.buffer, keys.database)
     try:
         with store_errors():

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from kiosk.buffer.anchor import AnchorMark, make_anchor, read_anchor, unfit
+from kiosk.buffer.anchor import AnchorMark, make_anchor, read_anchor, remembering, unfit
 from kiosk.buffer.audit import AuditReport, GoOn, Part, audit_buffer
 from kiosk.buffer.audit_file import known_salt
 from kiosk.buffer.audit_state import orphans
@@ -44,7 +44,7 @@ from kiosk.buffer.salvage_mend import mend_sales
 from kiosk.buffer.salvage_people import mend_people
 from kiosk.buffer.salvage_switch import built_paths, finish_switch, switch
 from kiosk.buffer.session import Session, open_session
-from kiosk.buffer.start import refusal_of_anchor
+from kiosk.buffer.start import ANCHOR_LOST, refusal_of_anchor
 from kiosk.buffer.wreck import Wreck
 from kiosk.domain.ids import SaleId
 from kiosk.errors import RolledBack, StoreCorrupt
@@ -131,6 +131,8 @@ def _refuse_old_copy(paths: BufferPaths, keys: BufferKeys, found: AuditReport) -
     if mark is not None and told == {"anchor_is_ahead"}:
         if _torn(paths, keys):
             return
+        if mark.is_unfit:
+            raise StoreCorrupt(check=ANCHOR_LOST)
         raise RolledBack(seq=found.chain.length, anchor_seq=mark.seq)
 
 
@@ -170,7 +172,7 @@ def _build(paths: BufferPaths, keys: BufferKeys, now_ms: int, owner: Owner) -> S
     checked = audit_buffer(built, keys)
     if not checked.complete or any(flaw.part in _NEVER for flaw in checked.flaws):
         raise StoreCorrupt(check="salvage")
-    if mark is None:
+    if remembering(mark) is None:
         # Numbers that another copy gave out would come again: a life of its own has to begin first.
         make_anchor(built.anchor, keys.anchor, unfit(head))
     return replace(report, sales=checked.sales)
@@ -180,10 +182,10 @@ def _fill(
     new: NewFile, wreck: Wreck, mark: AnchorMark | None, now_ms: int, owner: Owner
 ) -> tuple[SalvageReport, AnchorMark]:
     """Everything that can be read or proved into the new file; the mark of its journal's end."""
-    filling = fill_from(new, wreck)
+    filling, known = fill_from(new, wreck), remembering(mark)
     settle_identity(new.connection, mark, owner.device, now_ms)
     session = open_session(new.connection, new.keys)
-    links = keep_genuine(session, mark)
+    links = keep_genuine(session, known)
     tables = filling.tables(new.connection, links.newly_lost)
     new.connection.execute("BEGIN")
     # Before the sales as well: whoever was erased must not be enrolled anew by them.
@@ -199,7 +201,7 @@ def _fill(
         missing_links=links.newly,
         in_part=mended.in_part,
         unsent=mended.unsent,
-        unanchored=mark is None,
+        unanchored=known is None,
         rebuilt=mended.rebuilt + back,
         renewed=owner.renew(session),
     )
@@ -222,7 +224,7 @@ def _fill(
 
 def _wreck(paths: BufferPaths, keys: BufferKeys, mark: AnchorMark | None) -> Wreck:
     """The wreck, with its log's torn last transaction if the anchor knows that it was committed."""
-    salt = known_salt(paths)
+    salt, mark = known_salt(paths), remembering(mark)
     wreck = Wreck(paths, keys.database, salt)
     if mark is None or not wreck.log.torn or wreck.log.doubtful == wreck.log.sure:
         return wreck

@@ -38,18 +38,24 @@ from kiosk.errors import (
 )
 
 LINKS_AT_START = 1_000  # about 10 ms; the whole chain is for an audit
-# What is wrong with the anchor, as the field `check` of StoreCorrupt: the first two are got over by
-# an acknowledged restore, and the third by putting the right file there.
+# What is wrong with the anchor, as the field `check` of StoreCorrupt: all but the last are got over
+# by an acknowledged restore, and that one by putting the right file there.
 ANCHOR_MISSING: Final = "anchor_missing"
+ANCHOR_LOST: Final = "anchor_lost"  # what stands in its place remembers nothing
 ANCHOR_GARBLED: Final = "anchor"
 ANCHOR_FOREIGN: Final = "anchor_foreign"
 
 
 def refuse_other_history(session: Session, anchor: Anchor) -> None:
-    """Raise RolledBack when the anchor remembers links that this journal does not have."""
+    """Raise RolledBack when the anchor remembers links that this journal does not have.
+
+    Raises StoreCorrupt where nobody can tell, because the anchor was lost.
+    """
     mark, journal = anchor.newest(), Journal(session)
     if mark is None or judge(journal, session.identity.incarnation, mark) in ITS_OWN:
         return
+    if mark.is_unfit:
+        raise StoreCorrupt(check=ANCHOR_LOST)
     raise RolledBack(seq=journal.head()[0], anchor_seq=mark.seq)
 
 

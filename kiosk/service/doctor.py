@@ -45,7 +45,8 @@ def _journal(desk: Desk, uow: UnitOfWork) -> Iterator[Check]:
     elif doubt is not None:
         yield bad("anchor.elsewhere", links=seq, known=doubt.seq)
     elif mark is not None and uow.incarnations.standing_of(mark) not in ITS_OWN:
-        yield bad("anchor.ahead", links=seq, known=mark.seq)
+        lost = mark.is_unfit
+        yield bad("anchor.lost") if lost else bad("anchor.ahead", links=seq, known=mark.seq)
     else:
         yield ok("anchor.ok", life=desk.buffer.identity.incarnation)
 

@@ -126,6 +126,11 @@ CHECKS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType({
         "copy could not be told."),
         QT_TRANSLATE_NOOP("Checks", "Look for the newest copy of the folder. If this is it: kiosk "
         "restored")),
+    "anchor.lost": (
+        QT_TRANSLATE_NOOP("Checks", "The anchor beside the sales file was lost, so nobody can "
+        "tell whether newer sales are missing."),
+        QT_TRANSLATE_NOOP("Checks", "Look for the newest copy of the folder. If this is it: kiosk "
+        "restored")),
     "anchor.foreign": (
         QT_TRANSLATE_NOOP("Checks", "The anchor beside the sales file belongs to another kiosk."),
         QT_TRANSLATE_NOOP("Checks", "Put the buffer.anchor back that lay beside this sales file, "

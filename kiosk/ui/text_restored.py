@@ -9,7 +9,7 @@ from kiosk.ui.hooks import Restored
 
 _PASSPHRASE, _PIN, _RECOVERY = _WAYS = ("passphrase", "pin", "recovery")
 # The damage that is got over by acknowledging a restore: nothing tells any more how far it came.
-_LOST_ANCHORS = frozenset({"anchor", "anchor_missing"})
+_LOST_ANCHORS = frozenset({"anchor", "anchor_lost", "anchor_missing"})
 
 
 def secret_label(methods: frozenset[str]) -> str:

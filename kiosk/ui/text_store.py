@@ -20,6 +20,11 @@ BY_CHECK: Final[Mapping[str, str]] = MappingProxyType({
         "missing too. Put the newest copy of the folder back, or confirm this one with “kiosk "
         "restored” and sell on."
     ),
+    "anchor_lost": QT_TRANSLATE_NOOP(
+        "Errors", "The file “buffer.anchor” was lost, so nobody can tell whether newer sales are "
+        "missing. Put the newest copy of the folder back, or confirm this one with “kiosk "
+        "restored” and sell on."
+    ),
     "anchor_foreign": QT_TRANSLATE_NOOP(
         "Errors", "The file “buffer.anchor” belongs to another kiosk. Nothing was changed: put the "
         "one back that lay beside this sales file. If there is none, move it out of the folder and "

@@ -105,3 +105,20 @@ def test_of_copies_acknowledged_apart_one_goes_on_and_the_other_hears_of_it(
     assert set(standings) == {Standing.LEFT, Standing.FORKED}
     ahead = standings.index(Standing.LEFT)
     assert marks[ahead].incarnation > marks[1 - ahead].incarnation
+
+
+@pytest.mark.parametrize("most", [4 * PASS_JUMP, MOST])
+def test_a_copy_put_back_twice_begins_behind_whatever_was_drawn_the_first_time(
+    old: Path, keys: BufferKeys, shop, most: int
+) -> None:
+    """The anchor knows that there was such a life, and not where its passes began."""
+    kept = copy_of(old, "kept")
+    first = dataclasses.replace(SAID, passes_most=most, below=lambda many: many - 1)
+    acknowledge_restore(old, keys, first)
+    with BufferFile.open(old, keys, now_ms=NOW_MS) as held:
+        for _ in range(3):
+            shop.sell(held.till())
+        given = numbers(held.till())[1]
+    shutil.copy2(kept / "buffer.db", old / "buffer.db")
+    again = dataclasses.replace(SAID, passes_most=most, whole_folder=False, below=lambda _many: 0)
+    assert max(given) <= acknowledge_restore(old, keys, again).pass_floor <= most - PASS_JUMP

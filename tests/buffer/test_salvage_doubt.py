@@ -22,8 +22,8 @@ from kiosk.buffer.restoring import acknowledge_restore
 from kiosk.buffer.salvage import Owner, salvage_buffer
 from kiosk.buffer.salvage_links import _without
 from kiosk.buffer.salvage_switch import built_paths
-from kiosk.errors import RolledBack, StoreCorrupt, StoreTooNew
-from tests.buffer.damage import LATER_MS, Shopful, flip_in_page, lose
+from kiosk.errors import StoreCorrupt, StoreTooNew
+from tests.buffer.damage import LATER_MS, Shopful, flip, flip_in_page, lose
 from tests.buffer.migrator import SECRET
 from tests.buffer.samples import copied
 from tests.buffer.test_restoring import SAID
@@ -59,14 +59,58 @@ def test_a_salvage_without_an_anchor_begins_a_life_of_its_own_before_the_next_sa
     report = shopful.salvage(paths)
     assert report.unanchored
     assert not report.whole
-    with pytest.raises(RolledBack):
+    with pytest.raises(StoreCorrupt) as caught:
         shopful.open(paths)
+    assert caught.value.fields == {"check": "anchor_lost"}
+    with pytest.raises(StoreCorrupt) as caught:
+        shopful.salvage(paths)
+    assert caught.value.fields == {"check": "anchor_lost"}, "there is nothing else to be saved"
     said = replace(SAID, now_ms=LATER_MS)
     life = acknowledge_restore(paths.folder, shopful.keys, said)
     assert life.number > 1
     assert life.lost_links is None, "nothing remembers"
     assert shopful.read(paths) == shopful.sold
     assert shopful.audit(paths).ok
+
+
+def test_a_second_salvage_does_not_make_an_anchor_of_what_stands_for_a_lost_one(
+    shopful: Shopful, paths: BufferPaths
+) -> None:
+    """It would start, and give out numbers again that another copy gave out."""
+    flip_in_page(paths.buffer, shopful.roots()["sales_member"])
+    paths.anchor.unlink()
+    shopful.salvage(paths)
+    connection = connect(paths.buffer, shopful.keys.database)
+    (root,) = connection.execute(
+        "SELECT rootpage FROM sqlite_master WHERE name = 'sales_member'"
+    ).fetchone()
+    connection.close()
+    flip_in_page(paths.buffer, root)
+    again = shopful.salvage(paths)
+    assert again.unanchored
+    assert again.missing_links == (), "no link is missing as far as anything remembers"
+    with pytest.raises(StoreCorrupt) as caught:
+        shopful.open(paths)
+    assert caught.value.fields == {"check": "anchor_lost"}
+    assert acknowledge_restore(paths.folder, shopful.keys, SAID).number > 1
+
+
+def test_a_log_that_is_damaged_is_not_dropped_where_the_anchor_is_lost_too(
+    shopful: Shopful, crashed: BufferPaths
+) -> None:
+    """SQLite takes it as far as it is whole; the sales behind would be gone without a word."""
+    frame = 24 + PAGE_BYTES
+    frames = (crashed.log.stat().st_size - 32) // frame
+    flip(crashed.log, 32 + frames // 2 * frame + 1500)
+    crashed.anchor.unlink()
+    before = crashed.log.read_bytes()
+    with pytest.raises(StoreCorrupt) as caught:
+        acknowledge_restore(crashed.folder, shopful.keys, replace(SAID, now_ms=LATER_MS))
+    assert caught.value.fields == {"check": "log"}
+    assert crashed.log.read_bytes() == before
+    assert shopful.salvage(crashed).unanchored
+    life = acknowledge_restore(crashed.folder, shopful.keys, replace(SAID, now_ms=LATER_MS))
+    assert life.number > 1
 
 
 def test_what_an_earlier_salvage_told_of_is_not_told_again(shopful, paths: BufferPaths) -> None:

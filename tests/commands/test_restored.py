@@ -162,6 +162,11 @@ def test_a_damaged_file_whose_anchor_is_lost_too_sells_on_as_a_new_life_only(clu
     assert "kiosk restored" in salvaged.err
     refused = club.sell(email="next@example.org")
     assert (refused.code, "kiosk restored" in refused.err) == (3, True)
+    told = club.on("doctor", "--json").json["checks"]
+    assert "anchor.lost" in {check["words"] for check in told}
+    for said in (refused.err, " ".join(check["sentence"] for check in told)):
+        assert "anchor" in said
+        assert "older copy was put back" not in said, "nobody put one back"
     done = club.on("restored", "--json").json
     sold = club.sell(email="next@example.org").json
     assert sold["receipt_number"] == done["receipts"] != "K3-000002"

@@ -55,7 +55,7 @@ def dropping():
 
 def numbering_on():
     from kiosk.buffer import restoring
-    restoring._jump = lambda connection, lost, acknowledged: 1
+    restoring._jump = lambda connection, lost, acknowledged, met: 1
     arrival.begin_again = unpacking.begin_again = lambda folder, keys, now_ms: None
 
 def naming_too_early():

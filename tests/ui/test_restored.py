@@ -147,6 +147,7 @@ def test_another_error_begins_anew(asked: Stage, walk: Walk) -> None:
     [
         (RolledBack(seq=1, anchor_seq=2), True), (FORKED, True),
         (StoreCorrupt(check="anchor"), True), (StoreCorrupt(check="anchor_missing"), True),
+        (StoreCorrupt(check="anchor_lost"), True),
         (StoreCorrupt(check="anchor_foreign"), False), (StoreCorrupt(check="page"), False),
         (StoreInUse(folder="kiosk"), False), (ZeroDivisionError(), False), (None, False),
     ],
