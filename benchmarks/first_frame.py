@@ -59,8 +59,9 @@ def kiosk(folder: Path, watch: Watch) -> None:
     """The program, by the way its own command opens it."""
     import kiosk.__main__  # the parser of this command belongs to the start
     import kiosk.commands.window
-    from kiosk.app import ASSETS, App, Start, make_application
+    from kiosk.app import ASSETS, App, Start
     from kiosk.passphrase import read_passphrase
+    from kiosk.ui.application import make_application
     from kiosk.ui.options import Options
     from kiosk.ui.pages import Page
 

@@ -50,7 +50,8 @@ def measure(rounds: int = ROUNDS) -> list[Figure]:
 
 
 def _taps(folder: Path, rounds: int) -> list[float]:
-    from kiosk.app import ASSETS, App, Start, make_application
+    from kiosk.app import ASSETS, App, Start
+    from kiosk.ui.application import make_application
     from kiosk.ui.options import Options
     from kiosk.ui.pages import Page
 

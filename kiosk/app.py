@@ -14,13 +14,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, QTimer, Slot
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtQuick import QQuickWindow, QSGRendererInterface
+from PySide6.QtQuick import QQuickWindow
 
 from kiosk import errors
 from kiosk.domain.outbox import QueueCounts, QueueHealth, RailState, Stopped
 from kiosk.errors import RailKeyMissing, StoreBusy
 from kiosk.system_clock import SystemClock
+from kiosk.ui.application import make_application
 from kiosk.ui.hooks import Hooks, Restored, WaysIn
 from kiosk.ui.options import Options
 from kiosk.ui.quit_signals import QuitSignals
@@ -41,9 +41,7 @@ BREATH_MS: Final = 100
 SWITCH_SECONDS: Final = 0.0005
 PUT_OFF_MAX: Final = 5  # times that tidying up waits for a visitor
 YOUNG: Final = 1  # the generations of Python's collector that are worth a look so often
-SYNC_STOP_SECONDS: Final = 3.0
-BACKUP_STOP_SECONDS: Final = 3.0
-ROUNDS_STOP_SECONDS: Final = 3.0
+STOP_SECONDS: Final = 3.0  # for each of the network, a backup and a full check
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,13 +106,13 @@ class App(QObject):
 
     def stop(self) -> None:
         """Take everything down: window, network, what was accepted, and last the file."""
-        self._rest.stop()
-        self._collecting.stop()
-        self._breath.stop()
+        for timer in (self._rest, self._collecting, self._breath):
+            timer.stop()
         self.shell.stop()
-        if self._sync is not None:
-            self._sync.stop(SYNC_STOP_SECONDS)
+        stopped = self._stop_sync()
         self.runner.stop()
+        if self._sync is not stopped:
+            self._stop_sync()  # what was accepted last has opened the folder, with a network
         self._close()
         sys.setswitchinterval(self._switched_every)
         gc.collect()
@@ -126,9 +124,9 @@ class App(QObject):
         backup, rounds, kiosk = self._backup, self._rounds, self._kiosk
         self._kiosk = self._counter = None
         if backup is not None:
-            backup.stop(BACKUP_STOP_SECONDS)
+            backup.stop(STOP_SECONDS)
         if rounds is not None:
-            rounds.stop(ROUNDS_STOP_SECONDS)
+            rounds.stop(STOP_SECONDS)
         if kiosk is not None:
             from kiosk import logs
 
@@ -145,10 +143,17 @@ class App(QObject):
         if self._sync is not None:
             self._sync.wake()
 
+    def _stop_sync(self) -> SyncThread | None:
+        if self._sync is not None:
+            self._sync.stop(STOP_SECONDS)
+        return self._sync
+
     @Slot()
     def _open(self) -> None:
         secret: Callable[[], str | None] = self._start.secret or self._by_keychain
-        self.runner.submit(lambda: self._unlock(secret()), self.shell.ready, self._ask_or_fault)
+        self.runner.submit(
+            lambda: self._counter or self._unlock(secret()), self.shell.ready, self._ask_or_fault
+        )
 
     def _by_keychain(self) -> None:
         """The secret with nobody there, as after a power cut: none, where the keychain opens it."""
@@ -174,6 +179,7 @@ class App(QObject):
         from kiosk.opening.checkup import left_open
 
         if self._counter is None:
+            self._close()  # what an earlier try left half open
             after_crash = left_open(self._start.folder)
             self._kiosk = open_kiosk(self._start.folder, secret)
             logs.start(self._start.folder)
@@ -196,10 +202,7 @@ class App(QObject):
         from kiosk.opening.restored import acknowledge
 
         unlock(self._start.folder, secret)  # a wrong one closes nothing
-        if self._sync is not None:
-            self._sync.stop(SYNC_STOP_SECONDS)
-            if self._sync.alive:
-                raise StoreBusy
+        self._end_others()
         self._close()
         done = acknowledge(self._start.folder, secret, whole_folder=False)
         return Restored(
@@ -209,6 +212,17 @@ class App(QObject):
             links_lost=done.life.lost_links,
             unsent=done.unsent,
         )
+
+    def _end_others(self) -> None:
+        """End every thread that reads or writes the file. Raises StoreBusy: nothing was closed.
+
+        The network comes last: what was sold here is sent as long as the file stays open.
+        """
+        ended = self._backup is None or self._backup.stop(STOP_SECONDS)
+        ended = ended and (self._rounds is None or self._rounds.stop(STOP_SECONDS))
+        sync = self._stop_sync() if ended else None
+        if not ended or (sync is not None and sync.alive):
+            raise StoreBusy
 
     def _start_sync(self, kiosk: OpenKiosk) -> SyncThread:
         from kiosk.opening import rail_settings
@@ -284,16 +298,3 @@ def run(start: Start, arguments: list[str]) -> int:
     finally:
         app.stop()
         quitting.close()
-
-
-def make_application(arguments: list[str], *, gpu: bool) -> QGuiApplication:
-    """The application, drawing without a graphics card unless the settings ask for one."""
-    if not gpu:
-        # Before the first window. A graphics driver without a card is the worst choice of all.
-        QQuickWindow.setGraphicsApi(QSGRendererInterface.GraphicsApi.Software)
-    application = QGuiApplication(arguments)
-    application.setApplicationName("kiosk")
-    application.setApplicationDisplayName("Kiosk")
-    # Closing the last window is for the shell to decide.
-    application.setQuitOnLastWindowClosed(True)
-    return application

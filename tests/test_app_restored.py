@@ -6,6 +6,7 @@ import dataclasses
 import functools
 import re
 import shutil
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from kiosk import logs
 from kiosk.app import ASSETS, App, Start
 from kiosk.buffer.anchor import seal_mark
 from kiosk.buffer.incarnations import Place
-from kiosk.errors import StoreBusy, StoreFull
+from kiosk.errors import StoreBusy, StoreCorrupt, StoreFull
 from kiosk.opening import make_desk
 from kiosk.opening.ways_in import add_way
 from kiosk.service.sell import newest_sale
@@ -45,6 +46,13 @@ class Silent:
 
     def stop(self, _seconds: float) -> None:
         self.stopped += 1
+
+
+class Hanging:
+    """A backup or a full check on a disk that does not answer."""
+
+    def stop(self, _seconds: float) -> bool:
+        return False
 
 
 @pytest.fixture(autouse=True)
@@ -253,7 +261,44 @@ def test_a_network_that_hangs_is_not_cut_off_from_its_file(started: Any, folder:
     assert app._kiosk is first
     app._sync = Silent()
     fault.retry()
-    pump(lambda: app.shell.page is Page.UNLOCK)
+    pump(lambda: app.shell.page is Page.SET_PIN)
+    assert app._kiosk is first, "it is open, so that nobody is asked for a secret"
+
+
+@pytest.mark.parametrize("hanging", ["_backup", "_rounds"])
+def test_nothing_is_closed_under_whoever_still_reads(
+    started: Any, folder: Path, hanging: str
+) -> None:
+    app = started(folder)
+    first, sync, real = app._kiosk, app._sync, getattr(app, hanging)
+    another_copy_sold(app)
+    setattr(app, hanging, Hanging())
+    assert confirm(app).code == StoreBusy.code
+    assert (app._kiosk, app._sync) == (first, sync)
+    assert sync.stopped == 0, "what was sold here is still sent"
+    setattr(app, hanging, real)
+    app.shell.go_home()
+    pump(lambda: app.shell._fault.can_restore)
+    assert confirm(app).confirmed
+
+
+def test_a_network_that_begins_while_the_program_ends_is_stopped_as_well(
+    started: Any, folder: Path
+) -> None:
+    """The last thing that was accepted may have been to open the folder."""
+    app = started(folder)
+    pump(lambda: app.shell.page is Page.SET_PIN)
+    ended, late = threading.Event(), Silent()
+    app._sync.stop = lambda _seconds: ended.set()
+
+    def begin() -> None:
+        assert ended.wait(10)
+        app._sync = late
+
+    app.runner.submit(begin, lambda _none: None, lambda _error: None)
+    app.stop()
+    assert app._sync is late
+    assert late.stopped == 1
 
 
 def test_what_fails_on_the_way_is_said_and_the_start_begins_anew(
@@ -280,6 +325,23 @@ def test_what_fails_on_the_way_is_said_and_the_start_begins_anew(
     assert confirm(app).confirmed
     with_sales = app._counter
     assert with_sales is not None
+
+
+def test_what_did_not_open_whole_is_opened_again(
+    started: Any, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_arguments: object, **_how: object) -> None:
+        raise StoreCorrupt(check="device_secrets")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("kiosk.opening.make_desk", broken)
+        app = started(folder)
+        assert fault_of(app).code == StoreCorrupt.code
+    app.shell._fault.retry()
+    pump(lambda: app.shell.page is Page.UNLOCK)
+    app.shell._unlock.unlock(SECRET)
+    pump(lambda: app.shell.page is not Page.UNLOCK)
+    assert app.shell.page is Page.SET_PIN, "and not: another program holds it"
 
 
 def test_every_sale_of_the_copy_is_still_there(started: Any, old: Path) -> None:

@@ -191,8 +191,9 @@ class Trial:
 
     def _show(self) -> str:
         """Open the real window on this folder and draw every page."""
-        from kiosk.app import ASSETS, App, Start, make_application
+        from kiosk.app import ASSETS, App, Start
         from kiosk.service.sign_in import set_first_pin
+        from kiosk.ui.application import make_application
         from kiosk.ui.options import Options
         from kiosk.ui.pages import Page
         from kiosk.ui.screen_check import visit_every_screen
