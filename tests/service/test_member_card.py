@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from kiosk.buffer.outbox import ClaimRequest
@@ -21,6 +23,7 @@ from kiosk.service.members import (
 )
 from kiosk.service.park import park_cart
 from kiosk.service.sell import record_sale
+from tests.buffer.lossy import make_shop
 from tests.service.world import DAY_MS, World
 
 
@@ -159,3 +162,16 @@ def test_a_waiting_erasure_is_told(world: World) -> None:
     erase_member(world.desk, EraseRequest(member_id=maria, when_sent=True))
     told = member_card(world.desk, maria)
     assert told.wanted_ms == world.clock.at_ms
+
+
+def test_a_member_is_found_although_a_salvage_lost_what_they_bought(tmp_path: Path) -> None:
+    shop = make_shop(tmp_path)
+    shop.world.reopen()
+    shop.lose("sale_lines", "snapshots", "tenders")
+    assert shop.salvage().in_part
+    told = member_card(shop.world.desk, shop.sold[0].member_id)
+    assert told.member is not None
+    assert [one.name for one in told.running] == ["weekly"], "by its code: its name is lost"
+    found = list_members(shop.world.desk, told.member.name)
+    shop.world.file.close()
+    assert "weekly" in {one.name for member in found for one in member.running}

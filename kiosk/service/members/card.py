@@ -135,7 +135,8 @@ def _running(uow: UnitOfWork, sale: Sale, at_ms: int) -> Iterator[Running]:
         return
     names = {line.offer: line.description for line in sale.lines}
     for one in going:
-        yield Running(name=names[one.offer], ends_ms=one.ends_ms)
+        # A salvage may have saved the membership and lost the line that named it.
+        yield Running(name=names.get(one.offer, one.offer), ends_ms=one.ends_ms)
 
 
 def _goes_on(enrollment: Enrollment, at_ms: int) -> bool:
