@@ -105,6 +105,8 @@ def _verify(desk: Desk, options: argparse.Namespace) -> int:
         print_json({"ok": report.ok, "length": report.length, "broken_at": report.broken_at})
     elif report.ok:
         say(f"The journal's chain of {counted(report.length, 'link')} is whole.")
+        if report.missing:
+            say(f"Missing from it, as a salvage has told: {counted(report.missing, 'link')}.")
         _tell_lives(desk)
     else:
         say(f"The journal's chain is broken at link {report.broken_at}. Keep the file as it is.")

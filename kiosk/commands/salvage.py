@@ -84,7 +84,7 @@ def _tell(report: SalvageReport) -> None:
     if report.kept_in is None:
         say(f"Nothing is damaged: {counted(report.sales, 'sale')}. The file was left as it is.")
         return
-    say(f"{counted(report.sales, 'sale')} are in the new file.")
+    say(f"The new file has {counted(report.sales, 'sale')}.")
     say(f"The damaged files are kept in {report.kept_in}.")
     _tell_missing(report)
     if report.rebuilt:
@@ -113,7 +113,7 @@ def _tell_missing(report: SalvageReport) -> None:
 
 def _tell_sales(report: SalvageReport) -> None:
     if report.in_part:
-        say(f"{counted(len(report.in_part), 'sale')} are there in part; they wait for a person:")
+        say(f"{counted(len(report.in_part), 'sale')} there in part, to be seen to by a person:")
         for sale_id in report.in_part[:SALES_TOLD_MAX]:
             say(f"  {sale_id}")
     if report.unsent:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from pathlib import Path
 
@@ -95,3 +96,14 @@ def test_whoever_is_erased_is_told_where_a_salvage_keeps_them(club: Cli) -> None
     untouched = other.on("member", "erase", who, "--json")
     assert untouched.json["damaged"] == []
     assert "damaged" not in untouched.err
+
+
+def test_the_journal_says_what_a_salvage_could_not_read_of_it(club: Cli) -> None:
+    sold(club, 2)
+    whole = club.on("journal", "verify")
+    assert "Missing" not in whole.err
+    lose(club, "journal")
+    assert club.on("salvage").code == 1
+    told = club.on("journal", "verify")
+    assert told.code == 0
+    assert re.search(r"Missing from it, as a salvage has told: \d+ links\.", told.err)
