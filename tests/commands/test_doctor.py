@@ -151,7 +151,7 @@ def test_a_lost_anchor_stays_lost_in_a_salvage_until_it_is_acknowledged(kiosk: P
     assert run(salvage, kiosk) == REFUSED
     assert "kiosk restored" in capsys.readouterr().err
     assert run(doctor, kiosk, "--json") == REFUSED
-    assert "anchor.ahead" in words(told(capsys))
+    assert "anchor.lost" in words(told(capsys))
 
 
 def test_an_empty_folder_and_none_at_all(tmp_path: Path, capsys) -> None:
