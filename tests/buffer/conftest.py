@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 import pytest
 
 from kiosk.buffer.buffer import Buffer, BufferFile
+from kiosk.buffer.files import BufferPaths
 from kiosk.buffer.journal import SALE_COMPLETED, JournalLine
 from kiosk.buffer.keys import BufferKeys
 from kiosk.buffer.unit_of_work import UnitOfWork
@@ -27,6 +29,7 @@ from kiosk.domain.sale import (
     receipt_number,
 )
 from kiosk.domain.tender import Tender, TenderKind
+from tests.buffer.damage import Shopful
 
 NOW_MS = 1_800_000_000_000
 MODE = RailMode.PRACTICE
@@ -210,3 +213,24 @@ def till(buffer_file: BufferFile) -> Buffer:
 @pytest.fixture
 def reopen(tmp_path: Path, keys: BufferKeys) -> Callable[[], BufferFile]:
     return lambda: BufferFile.open(tmp_path, keys, now_ms=NOW_MS)
+
+
+@pytest.fixture(scope="module")
+def shopful(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Shopful:
+    """A closed buffer with as many sales as the file of tests says in SALES, to be copied."""
+    return Shopful(tmp_path_factory.mktemp("shopful"), request.module.SALES)
+
+
+@pytest.fixture
+def paths(shopful: Shopful) -> Iterator[BufferPaths]:
+    made = shopful.copy()
+    yield made
+    shutil.rmtree(made.folder)
+
+
+@pytest.fixture
+def crashed(shopful: Shopful) -> Iterator[BufferPaths]:
+    """The same as a kill leaves it, its log beside it."""
+    made = shopful.copy(crashed=True)
+    yield made
+    shutil.rmtree(made.folder)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
-from collections.abc import Iterator
 
 import pytest
 
@@ -18,18 +16,6 @@ from kiosk.errors import StoreMissing
 from tests.buffer.damage import LATER_MS, Shopful, flip, flip_in_page
 
 SALES = 9
-
-
-@pytest.fixture(scope="module")
-def shopful(tmp_path_factory: pytest.TempPathFactory) -> Shopful:
-    return Shopful(tmp_path_factory.mktemp("shopful"), SALES)
-
-
-@pytest.fixture
-def paths(shopful: Shopful) -> Iterator[BufferPaths]:
-    made = shopful.copy()
-    yield made
-    shutil.rmtree(made.folder)
 
 
 def whats(report: AuditReport) -> set[str]:

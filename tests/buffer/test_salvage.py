@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -23,25 +23,6 @@ from tests.buffer.damage import LATER_MS, Shopful, flip, flip_in_page, lose
 
 SALES = 14
 INDICES = ("sqlite_autoindex_sales_1", "members_email")
-
-
-@pytest.fixture(scope="module")
-def shopful(tmp_path_factory: pytest.TempPathFactory) -> Shopful:
-    return Shopful(tmp_path_factory.mktemp("shopful"), SALES)
-
-
-@pytest.fixture
-def paths(shopful: Shopful) -> Iterator[BufferPaths]:
-    made = shopful.copy()
-    yield made
-    shutil.rmtree(made.folder)
-
-
-@pytest.fixture
-def crashed(shopful: Shopful) -> Iterator[BufferPaths]:
-    made = shopful.copy(crashed=True)
-    yield made
-    shutil.rmtree(made.folder)
 
 
 def known(sale):

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -29,25 +27,6 @@ from tests.buffer.samples import copied
 from tests.buffer.test_restoring import SAID
 
 SALES = 14
-
-
-@pytest.fixture(scope="module")
-def shopful(tmp_path_factory: pytest.TempPathFactory) -> Shopful:
-    return Shopful(tmp_path_factory.mktemp("shopful"), SALES)
-
-
-@pytest.fixture
-def paths(shopful: Shopful) -> Iterator[BufferPaths]:
-    made = shopful.copy()
-    yield made
-    shutil.rmtree(made.folder)
-
-
-@pytest.fixture
-def crashed(shopful: Shopful) -> Iterator[BufferPaths]:
-    made = shopful.copy(crashed=True)
-    yield made
-    shutil.rmtree(made.folder)
 
 
 def test_a_salvage_without_an_anchor_begins_a_life_of_its_own_before_the_next_sale(

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from PySide6.QtGui import QGuiApplication
 
+from kiosk.ui.pages import Page
 from kiosk.ui.services import ASSISTED
 from tests.ui.stage import Stage
 from tests.ui.walk import Walk
@@ -36,3 +38,19 @@ def walk(kiosk: Stage) -> Iterator[Walk]:
     yield made
     kiosk.shell.till.bound = kiosk.counter
     made.home()
+
+
+@pytest.fixture
+def fresh(make_stage: Callable[..., Stage]) -> Stage:
+    """A kiosk of its own: what one test sells and erases is not the next one's."""
+    made = make_stage()
+    made.begin()
+    made.provision()
+    return made
+
+
+@pytest.fixture
+def members(fresh: Stage) -> Any:
+    walk = Walk(fresh)
+    walk.staff(Page.MEMBERS)
+    return walk.model(Page.MEMBERS)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -18,22 +17,6 @@ from tests.ui.walk import Walk
 
 LONG = "Wolfeschlegelsteinhausenbergerdorff " * 5 + "Annemarie"
 ARABIC = "محمد بن عبد الرحمن القحطاني"
-
-
-@pytest.fixture
-def fresh(make_stage: Callable[..., Stage]) -> Stage:
-    """A kiosk of its own: what one test sells and erases is not the next one's."""
-    made = make_stage()
-    made.begin()
-    made.provision()
-    return made
-
-
-@pytest.fixture
-def members(fresh: Stage) -> Any:
-    walk = Walk(fresh)
-    walk.staff(Page.MEMBERS)
-    return walk.model(Page.MEMBERS)
 
 
 def test_whoever_is_looked_for_is_found_by_any_name_and_by_address(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -16,22 +15,6 @@ from kiosk.ui.text import problem_text
 from tests.ui.stage import Stage
 from tests.ui.viewmodels.meeting import erase, look_for, meet, sell
 from tests.ui.walk import Walk
-
-
-@pytest.fixture
-def fresh(make_stage: Callable[..., Stage]) -> Stage:
-    """A kiosk of its own: what one test sells and erases is not the next one's."""
-    made = make_stage()
-    made.begin()
-    made.provision()
-    return made
-
-
-@pytest.fixture
-def members(fresh: Stage) -> Any:
-    walk = Walk(fresh)
-    walk.staff(Page.MEMBERS)
-    return walk.model(Page.MEMBERS)
 
 
 def test_what_goes_is_asked_before_anything_is_done(fresh: Stage, members: Any) -> None:
