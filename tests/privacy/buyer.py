@@ -5,7 +5,9 @@ It prints what the window is called, and takes the same folder as the command li
 
 from __future__ import annotations
 
+import os
 import sys
+import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -110,7 +112,7 @@ def look_up(day: Day) -> None:
     day.touch("pass_done")
     day.on(Page.MEMBERS)
     day.touch("member_erase", "erase_now")
-    assert day.probe.item("member_report")
+    day.until(lambda: day.probe.item("member_report"))
     tell_titles()
     day.leave_staff()
 
@@ -121,4 +123,10 @@ def tell_titles() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except AssertionError:
+        # Threads of the program would keep the process, and the test waiting for it.
+        traceback.print_exc()
+        sys.stderr.flush()
+        os._exit(1)
