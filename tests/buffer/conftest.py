@@ -29,6 +29,7 @@ from kiosk.domain.sale import (
     receipt_number,
 )
 from kiosk.domain.tender import Tender, TenderKind
+from tests.buffer import lossy
 from tests.buffer.damage import Shopful
 
 NOW_MS = 1_800_000_000_000
@@ -234,3 +235,9 @@ def crashed(shopful: Shopful) -> Iterator[BufferPaths]:
     made = shopful.copy(crashed=True)
     yield made
     shutil.rmtree(made.folder)
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> lossy.Shop:
+    """A kiosk that has sold in every way, to be copied."""
+    return lossy.make_shop(tmp_path_factory.mktemp("made"))

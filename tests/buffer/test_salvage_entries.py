@@ -18,12 +18,7 @@ from kiosk.domain.settlement import Finding, FindingKind
 from kiosk.domain.tender import TenderKind
 from kiosk.service.attention import answer_finding
 from tests.buffer.damage import LATER_MS
-from tests.buffer.lossy import MODE, Shop, make_shop
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Shop:
-    return make_shop(tmp_path_factory.mktemp("made"))
+from tests.buffer.lossy import MODE, Shop
 
 
 @pytest.fixture

@@ -20,13 +20,8 @@ from kiosk.domain.tender import TenderKind
 from kiosk.errors import StoreCorrupt
 from kiosk.service.sell import find_sale, newest_sale
 from tests.buffer.damage import flip
-from tests.buffer.lossy import MODE, Shop, make_shop
+from tests.buffer.lossy import MODE, Shop
 from tests.buffer.test_upgrade import EXTRA, edition, room
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Shop:
-    return make_shop(tmp_path_factory.mktemp("made"))
 
 
 @pytest.fixture

@@ -18,12 +18,7 @@ from kiosk.domain.sale import Sale
 from kiosk.domain.tender import TenderKind
 from kiosk.service.members import EraseRequest, erase_member
 from tests.buffer.damage import LATER_MS
-from tests.buffer.lossy import Shop, make_shop
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Shop:
-    return make_shop(tmp_path_factory.mktemp("made"))
+from tests.buffer.lossy import Shop
 
 
 @pytest.fixture
